@@ -1,0 +1,21 @@
+/** Everything a controller needs to know, read once by whoever starts it. */
+export interface ControllerConfig {
+  /** Where the API listens. */
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  /** What `status_url` and `ready_url` begin with; default: `http://<host>:<port>`. */
+  publicUrl?: string;
+  /** The cluster of spawn configs that name none. */
+  cluster: string;
+  /** Holds the database and, mode 0600, the keys of the first start. */
+  dataDir: string;
+  /** A drone that is silent for longer gets no new backends. Default: DRONE_UNHEALTHY_MS. */
+  droneUnhealthyMs?: number;
+  /** Default: HEARTBEAT_INTERVAL_MS. */
+  heartbeatIntervalMs?: number;
+  /** Default: SWEEP_INTERVAL_MS. */
+  sweepIntervalMs?: number;
+  /** Default: ACTIVITY_TRUST_MS. */
+  activityTrustMs?: number;
+}

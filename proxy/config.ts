@@ -1,0 +1,22 @@
+/** Everything a proxy needs to know, read once by whoever starts it. */
+export interface ProxyConfig {
+  /** http or https. */
+  controllerUrl: string;
+  /** An API key of scope proxy. */
+  key: string;
+  name: string;
+  cluster: string;
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  /** The drone of this host: its backends are dialled on the bridge, not by their published port. */
+  localDrone?: string;
+  /** CIDRs of front proxies whose X-Forwarded-* are believed and appended to. */
+  trustedProxies: readonly string[];
+  /** Default: HOLD_LIMIT_MS. */
+  holdLimitMs?: number;
+  /** Default: ACTIVITY_INTERVAL_MS. */
+  activityIntervalMs?: number;
+  /** How long open sockets may live on after a stop was asked for. Default: 10,000. */
+  drainMs?: number;
+}

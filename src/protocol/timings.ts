@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+
+/** Drones tell their health this often. Source: Plane's constants, kept. */
+export const HEARTBEAT_INTERVAL_MS = 7_000;
+/** A drone that is silent for longer gets no new backends. */
+export const DRONE_UNHEALTHY_MS = 45_000;
+
+/** Proxies tell open connections and last activity this often; the first connection is told at once. */
+export const ACTIVITY_INTERVAL_MS = 2_000;
+/** The open connections that a silent proxy last told of hold their backends up for this long. */
+export const ACTIVITY_TRUST_MS = 45_000;
+
+/** How often the controller looks for idle and over-age backends. */
+export const SWEEP_INTERVAL_MS = 1_000;
+
+/** What is not acknowledged is sent again, inside a connection too. */
+export const RESEND_INTERVAL_MS = 5_000;
+
+/** Both ends of a socket ping; an end that hears nothing for the silence limit hangs up. */
+export const SOCKET_PING_INTERVAL_MS = 5_000;
+export const SOCKET_SILENCE_LIMIT_MS = 15_000;
+
+export const RECONNECT_BACKOFF = { firstMs: 100, factor: 1.7, capMs: 10_000 } as const;
+
+/** A proxy holds requests for a backend that is still starting for at most this long. */
+export const HOLD_LIMIT_MS = 60_000;
+export const UPSTREAM_CONNECT_TIMEOUT_MS = 10_000;
+export const ROUTE_LOOKUP_TIMEOUT_MS = 5_000;
+/** How long a proxy remembers that a lookup was refused. */
+export const NEGATIVE_ROUTE_MS = 2_000;
+
+/** Readiness is polled fast at first, then slower. */
+export const PROBE_FIRST_MS = 5;
+export const PROBE_CAP_MS = 100;
+
+export const CONNECTION_TOKEN_TTL_SECONDS = 3_600;
+export const CONNECT_WAIT_SECONDS = 30;
+export const GRACE_SECONDS = 10;
+export const READY_TIMEOUT_SECONDS = 300;
+
+export const DEFAULT_PIDS_LIMIT = 512;
+export const DEFAULT_PORT = 8080;
+export const LOG_TAIL_LINES = 20;
+
+// A drone must miss several heartbeats, and a proxy several reports, before either is doubted.
+assert(DRONE_UNHEALTHY_MS > 3 * HEARTBEAT_INTERVAL_MS);
+assert(ACTIVITY_TRUST_MS > 3 * ACTIVITY_INTERVAL_MS);
+assert(SOCKET_SILENCE_LIMIT_MS > 2 * SOCKET_PING_INTERVAL_MS);
+assert(SOCKET_SILENCE_LIMIT_MS < DRONE_UNHEALTHY_MS);

@@ -1,0 +1,29 @@
+import { type DestinationStream, type Logger, pino } from "pino";
+
+export type Log = Logger;
+export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A log of facts: a constant message, ids as fields. Secrets never reach it; the paths below are a net. */
+export function createLog(level: LogLevel, destination: DestinationStream): Log {
+  return pino(
+    {
+      level,
+      base: null,
+      redact: {
+        paths: [
+          "*.token",
+          "*.static_token",
+          "*.secret",
+          "*.credentials",
+          "*.env",
+          "*.authorization",
+          "headers.authorization",
+          "headers.cookie",
+        ],
+        censor: "[redacted]",
+      },
+    },
+    destination,
+  );
+}

@@ -1,0 +1,114 @@
+import type { WebSocket } from "ws";
+import type { Clock } from "./clock.ts";
+import type { Log } from "./log.ts";
+
+/** What a socket asks of a schema; `src/protocol` makes them. */
+export interface MessageValidator<T> {
+  accepts(value: unknown): value is T;
+  explain(value: unknown): string;
+}
+
+export interface MessageSocketOptions<In> {
+  socket: WebSocket;
+  clock: Clock;
+  log: Log;
+  inbound: MessageValidator<In>;
+  onMessage(message: In): void;
+  pingIntervalMs: number;
+  silenceLimitMs: number;
+  badMessageCode: number;
+}
+
+/** Past this much unsent data the other end is not reading; what is durable is sent again anyway. */
+const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * One WebSocket that carries one JSON message a frame, each checked against its schema. Both ends
+ * ping; hearing nothing for the silence limit ends the socket, so a half-open one is noticed.
+ */
+export class MessageSocket<In, Out> implements AsyncDisposable {
+  /** Resolves once the socket has closed, whoever closed it. */
+  readonly closed: Promise<{ code: number; reason: string }>;
+  readonly #options: MessageSocketOptions<In>;
+  readonly #pings: NodeJS.Timeout;
+  #lastHeardMs: number;
+
+  constructor(options: MessageSocketOptions<In>) {
+    const { socket, clock } = options;
+    this.#options = options;
+    this.#lastHeardMs = clock.monotonicMs();
+    this.#pings = setInterval(() => this.#checkPulse(), options.pingIntervalMs);
+    this.closed = new Promise((resolve) => {
+      socket.once("close", (code, reason) => {
+        clearInterval(this.#pings);
+        resolve({ code, reason: reason.toString() });
+      });
+    });
+    socket.on("message", (data) => this.#receive(String(data)));
+    socket.on("ping", () => this.#heard());
+    socket.on("pong", () => this.#heard());
+    socket.on("error", (error) => options.log.debug({ err: error }, "socket error"));
+  }
+
+  /** False if the socket is not open: what must not be lost is kept by the sender until acknowledged. */
+  send(message: Out): boolean {
+    const { socket, log } = this.#options;
+    if (socket.readyState !== socket.OPEN) return false;
+    if (socket.bufferedAmount > MAX_UNSENT_BYTES) {
+      log.warn({ unsentBytes: socket.bufferedAmount }, "peer does not read; hanging up");
+      socket.terminate();
+      return false;
+    }
+    socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  close(code: number, reason: string): void {
+    this.#options.socket.close(code, reason);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { socket } = this.#options;
+    socket.close(1001, "going away");
+    const impatient = setTimeout(() => socket.terminate(), 1_000);
+    await this.closed;
+    clearTimeout(impatient);
+  }
+
+  #heard(): void {
+    this.#lastHeardMs = this.#options.clock.monotonicMs();
+  }
+
+  #checkPulse(): void {
+    const { socket, clock, log, silenceLimitMs } = this.#options;
+    const silentMs = clock.monotonicMs() - this.#lastHeardMs;
+    if (silentMs > silenceLimitMs) {
+      log.warn({ silentMs: Math.round(silentMs) }, "peer is silent; hanging up");
+      socket.terminate();
+    } else if (socket.readyState === socket.OPEN) {
+      socket.ping();
+    }
+  }
+
+  #receive(text: string): void {
+    this.#heard();
+    const { socket, inbound, onMessage, log, badMessageCode } = this.#options;
+    const message = parseJson(text);
+    if (inbound.accepts(message)) {
+      onMessage(message);
+      return;
+    }
+    const problem = message === undefined ? "not JSON" : inbound.explain(message);
+    log.warn({ problem }, "message does not fit its schema; hanging up");
+    // A close frame holds 123 bytes at most; an exact problem stands in the log.
+    socket.close(badMessageCode, problem.slice(0, 100));
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
