@@ -1,0 +1,28 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const OPTIONS = ["-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];
+const QUIET_APT = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+
+let updated = false;
+
+/** Whether this process may install packages on this machine. */
+export function canInstallPackages(): boolean {
+  return process.getuid?.() === 0 && existsSync("/etc/debian_version");
+}
+
+/** Installs Debian packages; the package lists are fetched only if it does not work without. */
+export async function installPackages(...names: string[]): Promise<void> {
+  const install = () => run("apt-get", ["install", ...OPTIONS, ...names], { env: QUIET_APT });
+  console.log(`installing ${names.join(", ")}`);
+  try {
+    await install();
+  } catch (error) {
+    if (updated) throw error;
+    await run("apt-get", ["update"], { env: QUIET_APT });
+    updated = true;
+    await install();
+  }
+}
