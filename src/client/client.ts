@@ -1,0 +1,108 @@
+import type {
+  Backend,
+  BackendList,
+  BackendSummary,
+  PublicStatus,
+  TerminateRequest,
+  TerminateResponse,
+} from "../protocol/backend.ts";
+import type { ConnectRequest, ConnectResponse } from "../protocol/connect.ts";
+import type { Drone, DroneList } from "../protocol/drone.ts";
+import { type BackendFilter, toQuery } from "./backend-filter.ts";
+import { followStatus } from "./follow-status.ts";
+import { type Repeating, withRetries } from "./retry.ts";
+import { type ApiRequest, type SendDeps, send, sendForJson } from "./send.ts";
+
+export interface ClientOptions {
+  /** Where the controller's API listens, such as `http://127.0.0.1:8080`. */
+  url: string;
+  /** An API key. Status and health need none. */
+  key?: string | undefined;
+  /** Default: the platform's. */
+  fetch?: typeof fetch;
+}
+
+export interface CallOptions {
+  /** Ends the call, and any waiting between tries; it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Hangar's REST API. A call that fails throws a HangarError. One that may be repeated without harm is
+ * tried up to three times when the controller is away: all of them, but for a connect without a key,
+ * which is only tried again if it certainly did nothing.
+ */
+export interface HangarClient {
+  /** Finds the key's live backend or spawns one, and mints a connection token. */
+  connect(request: ConnectRequest, options?: CallOptions): Promise<ConnectResponse>;
+  getBackend(id: string, options?: CallOptions): Promise<Backend>;
+  /** Newest first, page by page as they are read. */
+  listBackends(filter?: BackendFilter, options?: CallOptions): AsyncIterable<BackendSummary>;
+  status(id: string, options?: CallOptions): Promise<PublicStatus>;
+  /** Every state from the first on, then each as it comes; ends after `terminated`. Reconnects by itself. */
+  statusStream(id: string, options?: CallOptions): AsyncIterable<PublicStatus>;
+  /** Asks a backend to end; one that has ended already is no error. */
+  terminate(
+    id: string,
+    request?: TerminateRequest,
+    options?: CallOptions,
+  ): Promise<TerminateResponse>;
+  listDrones(options?: CallOptions): Promise<Drone[]>;
+  getDrone(name: string, options?: CallOptions): Promise<Drone>;
+  /** Resolves if the controller answers and is well. */
+  health(options?: CallOptions): Promise<void>;
+}
+
+export function createClient(options: ClientOptions): HangarClient {
+  const deps: SendDeps = {
+    baseUrl: options.url.replace(/\/+$/, ""),
+    key: options.key,
+    fetch: options.fetch ?? fetch,
+  };
+  const call = <T>(request: ApiRequest, repeating: Repeating = "repeatable") =>
+    withRetries(repeating, request.signal, () => sendForJson<T>(deps, request));
+  const get = <T>(path: string, { signal }: CallOptions = {}) =>
+    call<T>({ method: "GET", path, signal });
+
+  return {
+    connect: (body, { signal } = {}) =>
+      call(
+        { method: "POST", path: "/v1/connect", body, signal },
+        body.key === undefined ? "once" : "repeatable",
+      ),
+    getBackend: (id, options) => get(backendPath(id), options),
+    listBackends: (filter, options) =>
+      everyPage((cursor) => get(`/v1/backends${toQuery(filter ?? {}, cursor)}`, options)),
+    status: (id, options) => get(`${backendPath(id)}/status`, options),
+    statusStream: (id, { signal } = {}) => {
+      const path = `${backendPath(id)}/status/stream`;
+      const open = (headers: Record<string, string>) =>
+        withRetries("repeatable", signal, () =>
+          send(deps, { method: "GET", path, headers, signal }),
+        );
+      return followStatus({ url: deps.baseUrl, open }, signal);
+    },
+    terminate: (id, body = {}, { signal } = {}) =>
+      call({ method: "POST", path: `${backendPath(id)}/terminate`, body, signal }),
+    listDrones: async (options) => (await get<DroneList>("/v1/drones", options)).drones,
+    getDrone: (name, options) => get(`/v1/drones/${encodeURIComponent(name)}`, options),
+    health: async ({ signal } = {}) => {
+      await call({ method: "GET", path: "/health", signal });
+    },
+  };
+}
+
+function backendPath(id: string): string {
+  return `/v1/backends/${encodeURIComponent(id)}`;
+}
+
+async function* everyPage(
+  getPage: (cursor: string | undefined) => Promise<BackendList>,
+): AsyncGenerator<BackendSummary> {
+  let cursor: string | undefined;
+  do {
+    const page = await getPage(cursor);
+    yield* page.backends;
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+}

@@ -1,0 +1,43 @@
+import type { ErrorCode } from "../protocol/errors.ts";
+
+/** What the API refuses with, and what only the client sees. */
+export type HangarErrorCode =
+  | ErrorCode
+  /** Nothing answered, or the connection broke. */
+  | "unreachable"
+  /** Something answered that does not speak this API. */
+  | "unexpected-answer";
+
+export interface HangarErrorFields {
+  code: HangarErrorCode;
+  status?: number | undefined;
+  id?: string | undefined;
+  details?: unknown;
+  retryAfterSeconds?: number | undefined;
+  neverSent?: boolean;
+  cause?: unknown;
+}
+
+/** Every failure of a call, but for an abort: that rejects with the signal's own reason. */
+export class HangarError extends Error {
+  override readonly name = "HangarError";
+  readonly code: HangarErrorCode;
+  /** The HTTP status; undefined if nothing answered. */
+  readonly status: number | undefined;
+  /** Stands in the controller's log. */
+  readonly id: string | undefined;
+  readonly details: unknown;
+  readonly retryAfterSeconds: number | undefined;
+  /** The request certainly did nothing: no connection was made to carry it. */
+  readonly neverSent: boolean;
+
+  constructor(message: string, fields: HangarErrorFields) {
+    super(message, fields.cause === undefined ? {} : { cause: fields.cause });
+    this.code = fields.code;
+    this.status = fields.status;
+    this.id = fields.id;
+    this.details = fields.details;
+    this.retryAfterSeconds = fields.retryAfterSeconds;
+    this.neverSent = fields.neverSent ?? false;
+  }
+}
