@@ -1,0 +1,49 @@
+import type { Change, Store } from "./store/store.ts";
+
+type Topic = `backend:${string}` | `progress:${string}` | `actions:${string}`;
+
+/** One subscription to the store, handed on by id, so that a change costs only who waits for it. */
+export class ChangeFeed implements AsyncDisposable {
+  readonly #listeners = new Map<Topic, Set<() => void>>();
+  readonly #unsubscribe: () => void;
+
+  constructor(store: Pick<Store, "subscribe">) {
+    this.#unsubscribe = store.subscribe((change) => this.#hand(topicOf(change)));
+  }
+
+  /** Returns the function that stops listening. */
+  on(topic: Topic, listener: () => void): () => void {
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(topic) === listeners) {
+        this.#listeners.delete(topic);
+      }
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#unsubscribe();
+    this.#listeners.clear();
+  }
+
+  #hand(topic: Topic | undefined): void {
+    if (topic === undefined) return;
+    for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener();
+  }
+}
+
+function topicOf(change: Change): Topic | undefined {
+  switch (change.kind) {
+    case "backend":
+    case "progress":
+      return `${change.kind}:${change.id}`;
+    case "actions":
+      return `actions:${change.drone}`;
+    case "drone":
+      return undefined;
+    default:
+      return change satisfies never;
+  }
+}

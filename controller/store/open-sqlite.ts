@@ -1,0 +1,29 @@
+import { chmodSync } from "node:fs";
+import Database from "better-sqlite3";
+import { Kysely, SqliteDialect } from "kysely";
+import type { Clock } from "../../src/shared/clock.ts";
+import { kyselyStore } from "./kysely-store.ts";
+import { migrate } from "./migrations.ts";
+import { sqliteDialect } from "./sql-dialect.ts";
+import type { Store } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+/** The one-box store: one file, nothing to install. The clock is the database's, as SQL sees it. */
+export async function openSqlite(path: string, clock: Clock): Promise<Store> {
+  const database = new Database(path);
+  // It holds tokens' secrets and, until a drone has taken them, environments and credentials.
+  if (path !== ":memory:") chmodSync(path, 0o600);
+  database.pragma("journal_mode = WAL");
+  // A killed process loses nothing at NORMAL; only a machine that loses power can lose the last moment.
+  database.pragma("synchronous = NORMAL");
+  database.pragma("busy_timeout = 5000");
+  database.function("now_ms", { deterministic: false }, () => Math.round(clock.now()));
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  try {
+    await migrate(db, sqliteDialect);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return kyselyStore(db, sqliteDialect);
+}

@@ -1,0 +1,91 @@
+import type { PullProgress } from "../../../src/protocol/backend.ts";
+import type { BackendId } from "../../../src/protocol/ids.ts";
+import type { Key } from "../../../src/protocol/key.ts";
+import { toBackendRecord, toTimelineRecord } from "../records.ts";
+import type { Session } from "../session.ts";
+import type { BackendFilter, BackendRecord, TimelineRecord } from "../store.ts";
+
+export async function getBackend(
+  { db }: Session,
+  id: BackendId,
+): Promise<BackendRecord | undefined> {
+  const row = await db.selectFrom("backends").selectAll().where("id", "=", id).executeTakeFirst();
+  return row && toBackendRecord(row);
+}
+
+export async function findKeyHolder(
+  { db }: Session,
+  { namespace, name }: Pick<Key, "namespace" | "name">,
+): Promise<BackendRecord | undefined> {
+  const row = await db
+    .selectFrom("keys")
+    .innerJoin("backends", "backends.id", "keys.backend_id")
+    .selectAll("backends")
+    .where("keys.namespace", "=", namespace)
+    .where("keys.name", "=", name)
+    .executeTakeFirst();
+  return row && toBackendRecord(row);
+}
+
+export async function timeline({ db }: Session, id: BackendId): Promise<TimelineRecord[]> {
+  const rows = await db
+    .selectFrom("timeline")
+    .selectAll()
+    .where("backend_id", "=", id)
+    .orderBy("rank")
+    .execute();
+  return rows.map(toTimelineRecord);
+}
+
+export async function setProgress(
+  session: Session,
+  drone: string,
+  id: BackendId,
+  progress: PullProgress,
+): Promise<void> {
+  const updated = await session.db
+    .updateTable("backends")
+    .set({ progress: JSON.stringify(progress) })
+    .where("id", "=", id)
+    .where("drone", "=", drone)
+    .where("status", "=", "loading")
+    .returning("id")
+    .executeTakeFirst();
+  if (updated !== undefined) session.announce({ kind: "progress", id });
+}
+
+/** Newest first; the cursor names the last backend that was shown. */
+export async function listBackends(
+  session: Session,
+  filter: BackendFilter,
+): Promise<{ backends: BackendRecord[]; next: string | null }> {
+  const rows = await filtered(session, filter)
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .limit(filter.limit + 1)
+    .execute();
+  const backends = rows.slice(0, filter.limit).map(toBackendRecord);
+  const last = backends.at(-1);
+  const more = rows.length > filter.limit && last !== undefined;
+  return { backends, next: more ? `${last.createdAt}.${last.id}` : null };
+}
+
+function filtered({ db, dialect }: Session, filter: BackendFilter) {
+  const { statuses, namespace, keyName, drone, cluster, label, cursor } = filter;
+  let query = db.selectFrom("backends").selectAll();
+  if (statuses !== undefined) query = query.where("status", "in", statuses);
+  if (namespace !== undefined) query = query.where("namespace", "=", namespace);
+  if (keyName !== undefined) query = query.where("key_name", "=", keyName);
+  if (drone !== undefined) query = query.where("drone", "=", drone);
+  if (cluster !== undefined) query = query.where("cluster", "=", cluster);
+  if (label !== undefined) {
+    query = query.where(dialect.jsonText("labels", [label.name]), "=", label.value);
+  }
+  if (cursor !== undefined) {
+    const [createdAt = "", id = ""] = cursor.split(".");
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("created_at", "id"), "<", tuple(Number(createdAt), id as BackendId)),
+    );
+  }
+  return query;
+}

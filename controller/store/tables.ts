@@ -1,0 +1,105 @@
+import type { Generated } from "kysely";
+import type { Status } from "../../src/protocol/backend-state.ts";
+import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
+import type { Access } from "../../src/protocol/spawn-config.ts";
+
+/** Times are epoch ms by the database's clock; flags are 0 or 1; JSON is text. */
+export interface Tables {
+  api_keys: {
+    id: string;
+    hash: string;
+    scope: string;
+    created_at: number;
+  };
+  drones: {
+    name: string;
+    cluster: string;
+    pool: string;
+    version: string;
+    max_backends: number | null;
+    draining: number;
+    /** The controller that holds its socket; null when none does. */
+    controller: string | null;
+    last_heartbeat_at: number | null;
+    health: string | null;
+  };
+  /** A key's row outlives its backends, so that its fencing tokens only grow. */
+  keys: {
+    namespace: string;
+    name: string;
+    tag: string;
+    /** The live backend; null when the key is free. */
+    backend_id: BackendId | null;
+    fencing_token: number;
+  };
+  backends: {
+    id: BackendId;
+    namespace: string;
+    key_name: string;
+    tag: string;
+    fencing_token: number;
+    cluster: string;
+    pool: string;
+    drone: string;
+    image: string;
+    labels: string;
+    subdomain: string | null;
+    access: Access;
+    static_token: string | null;
+    /** BackendConfig as JSON: what may be shown of the spawn config. */
+    config: string;
+    status: Status;
+    /** The status as a number that only grows. */
+    rank: number;
+    /** BackendState as JSON. */
+    state: string;
+    created_at: number;
+    status_at: number;
+    ready_at: number | null;
+    last_active_at: number;
+    max_idle_ms: number | null;
+    expires_at: number | null;
+    /** PullProgress as JSON. */
+    progress: string | null;
+  };
+  timeline: {
+    seq: Generated<number>;
+    backend_id: BackendId;
+    status: Status;
+    rank: number;
+    at: number;
+    /** BackendState as JSON. */
+    state: string;
+  };
+  actions: {
+    seq: Generated<number>;
+    /** `<backend id>.<verb>`: each is asked of a backend once at most. */
+    id: ActionId;
+    backend_id: BackendId;
+    drone: string;
+    verb: "spawn" | "soft" | "hard";
+    reason: string | null;
+    grace_seconds: number | null;
+    /** BackendSpec as JSON, with its secrets; gone once the drone has it. */
+    spec: string | null;
+    created_at: number;
+    acked_at: number | null;
+  };
+  tokens: {
+    /** SHA-256 of the token. */
+    hash: string;
+    backend_id: BackendId;
+    username: string | null;
+    auth: string;
+    secret: string;
+    created_at: number;
+    expires_at: number;
+  };
+  /** What each proxy last told of open connections. */
+  connections: {
+    proxy: string;
+    backend_id: BackendId;
+    open: number;
+    reported_at: number;
+  };
+}
