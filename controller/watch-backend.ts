@@ -35,6 +35,11 @@ export async function* watchBackend(
   }
 }
 
+/** What a caller who waits for ready waits for: it is ready, or will never be. */
+export function isSettled({ state }: BackendRecord): boolean {
+  return state.status === "ready" || state.status === "terminated";
+}
+
 /** The record as soon as it fits, or as it was last seen when the signal aborted. */
 export async function waitForBackend(
   deps: WatchDeps,

@@ -4,9 +4,10 @@ import { ApiError } from "../../src/protocol/errors.ts";
 import { newBackendId } from "../../src/protocol/ids.ts";
 import { CONNECT_WAIT_SECONDS } from "../../src/protocol/timings.ts";
 import type { Clock } from "../../src/shared/clock.ts";
+import { within } from "../../src/shared/within.ts";
 import type { ChangeFeed } from "../change-feed.ts";
 import type { BackendRecord, Store } from "../store/store.ts";
-import { waitForBackend } from "../watch-backend.ts";
+import { isSettled, waitForBackend } from "../watch-backend.ts";
 import { chooseDrone } from "./choose-drone.ts";
 import { type Admission, connectResponse } from "./connect-response.ts";
 import { checkConnect, newToken, planSpawn } from "./plan-spawn.ts";
@@ -28,19 +29,14 @@ export async function connect(
   signal: AbortSignal,
 ): Promise<ConnectResponse> {
   checkConnect(request);
-  const deadline = AbortSignal.any([
-    signal,
-    AbortSignal.timeout((request.wait_seconds ?? CONNECT_WAIT_SECONDS) * 1_000),
-  ]);
-  const admission = await admitOrSpawn(deps, request, deadline);
-  const { backend } = admission;
-  if (request.wait !== "ready") return connectResponse(deps, admission, backend);
-  const settled = await waitForBackend(deps, backend.id, isSettled, deadline);
-  return connectResponse(deps, admission, settled ?? backend);
-}
-
-function isSettled({ state }: BackendRecord): boolean {
-  return state.status === "ready" || state.status === "terminated";
+  const waitMs = (request.wait_seconds ?? CONNECT_WAIT_SECONDS) * 1_000;
+  return await within(deps.clock, waitMs, signal, async (deadline) => {
+    const admission = await admitOrSpawn(deps, request, deadline);
+    const { backend } = admission;
+    if (request.wait !== "ready") return connectResponse(deps, admission, backend);
+    const settled = await waitForBackend(deps, backend.id, isSettled, deadline);
+    return connectResponse(deps, admission, settled ?? backend);
+  });
 }
 
 /** Ends: each round but the last has found a holder that is gone, or lost a race that another won. */
@@ -81,10 +77,24 @@ async function join(
       },
     );
   }
-  const personal = holder.access === "token" && holder.staticToken === null;
-  const token = personal ? newToken(request) : null;
+  refuseLostIdentity(request, holder);
+  const token = hasOwnTokens(holder) ? newToken(request) : null;
   const admitted = await deps.store.admit(holder.id, token);
   return admitted && { backend: holder, token, spawned: false, expiresAt: admitted.expiresAt };
+}
+
+/** Each connect to such a backend mints a token of its own, with its own user. */
+function hasOwnTokens({ access, staticToken }: BackendRecord): boolean {
+  return access === "token" && staticToken === null;
+}
+
+function refuseLostIdentity({ user, auth }: ConnectRequest, holder: BackendRecord): void {
+  if (hasOwnTokens(holder) || (user === undefined && auth === undefined)) return;
+  throw new ApiError(
+    "invalid-request",
+    "user and auth would be lost: the key's backend is public or has a static token",
+    { details: { backend_id: holder.id } },
+  );
 }
 
 async function outwait(

@@ -55,7 +55,6 @@ export function kyselyStore(db: Kysely<Tables>, dialect: SqlDialect): Store {
     terminate: bound(actions.terminate),
     sweep: bound(actions.sweep),
     resolveRoute: bound(routes.resolveRoute),
-    resetProxy: bound(activity.resetProxy),
     recordActivity: bound(activity.recordActivity),
     forgiveOutage: bound(activity.forgiveOutage),
     [Symbol.asyncDispose]: () => db.destroy(),

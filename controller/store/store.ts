@@ -57,9 +57,12 @@ export interface Store extends AsyncDisposable {
   sweep(trustMs: number): Promise<BackendId[]>;
 
   resolveRoute(query: RouteQuery): Promise<RouteAnswer>;
-  /** A proxy that starts anew has no open connections. */
-  resetProxy(proxy: string): Promise<void>;
-  recordActivity(proxy: string, backends: readonly ActivityReport[]): Promise<void>;
+  /** Complete: what the proxy told before of other backends is void. */
+  recordActivity(
+    proxy: string,
+    reports: readonly ActivityReport[],
+    complete: boolean,
+  ): Promise<void>;
   /** An outage of the controllers is not idleness: every clock of idleness starts anew. */
   forgiveOutage(): Promise<void>;
 }
@@ -166,7 +169,8 @@ export interface BackendFilter {
   keyName?: string;
   drone?: string;
   cluster?: string;
-  label?: { name: string; value: string };
+  /** All must hold. */
+  labels?: Readonly<Record<string, string>>;
   limit: number;
   cursor?: string;
 }

@@ -77,6 +77,11 @@ export const ProxyToController = Type.Union([
   }),
   Type.Object({
     type: Type.Literal("activity"),
+    complete: Type.Optional(
+      Type.Boolean({
+        description: "Nothing else is open here: sent first on each connection. Default: false.",
+      }),
+    ),
     backends: Type.Array(
       Type.Object({
         backend_id: BackendId,

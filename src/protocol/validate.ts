@@ -6,18 +6,27 @@ export interface Validator<T> {
   accepts(value: unknown): value is T;
   /** "spawn.port: must be <= 65535"; only for a value that was not accepted. */
   explain(value: unknown): string;
+  /** The same in parts; the field is empty where the whole value is meant. */
+  problem(value: unknown): { field: string; message: string };
 }
 
 export function validatorOf<S extends TSchema>(schema: S): Validator<Static<S>> {
   const compiled = Compile(schema);
+  const problem = (value: unknown) => {
+    const [first] = compiled.Errors(value);
+    return {
+      field: first?.instancePath.slice(1).replaceAll("/", ".") ?? "",
+      // What the schema forbids by name fails as the schema "false".
+      message:
+        first?.keyword === "boolean" ? "is not a known field" : (first?.message ?? "no error"),
+    };
+  };
   return {
     accepts: (value): value is Static<S> => compiled.Check(value),
+    problem,
     explain(value) {
-      const [first] = compiled.Errors(value);
-      if (first === undefined) return "no error";
-      const path = first.instancePath.slice(1).replaceAll("/", ".");
-      const message = first.keyword === "boolean" ? "is not a known field" : first.message;
-      return path === "" ? message : `${path}: ${message}`;
+      const { field, message } = problem(value);
+      return field === "" ? message : `${field}: ${message}`;
     },
   };
 }

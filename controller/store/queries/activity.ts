@@ -7,8 +7,10 @@ export async function recordActivity(
   session: Session,
   proxy: string,
   reports: readonly ActivityReport[],
+  complete: boolean,
 ): Promise<void> {
   await session.db.transaction().execute(async (tx) => {
+    if (complete) await tx.deleteFrom("connections").where("proxy", "=", proxy).execute();
     for (const report of reports) await recordOne(tx, session, proxy, report);
   });
 }
@@ -35,10 +37,6 @@ async function recordOne(
       conflict.columns(["proxy", "backend_id"]).doUpdateSet({ open, reported_at: dialect.now }),
     )
     .execute();
-}
-
-export async function resetProxy({ db }: Session, proxy: string): Promise<void> {
-  await db.deleteFrom("connections").where("proxy", "=", proxy).execute();
 }
 
 export async function openConnections({ db }: Session, id: BackendId): Promise<number> {

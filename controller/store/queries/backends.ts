@@ -71,15 +71,15 @@ export async function listBackends(
 }
 
 function filtered({ db, dialect }: Session, filter: BackendFilter) {
-  const { statuses, namespace, keyName, drone, cluster, label, cursor } = filter;
+  const { statuses, namespace, keyName, drone, cluster, labels = {}, cursor } = filter;
   let query = db.selectFrom("backends").selectAll();
   if (statuses !== undefined) query = query.where("status", "in", statuses);
   if (namespace !== undefined) query = query.where("namespace", "=", namespace);
   if (keyName !== undefined) query = query.where("key_name", "=", keyName);
   if (drone !== undefined) query = query.where("drone", "=", drone);
   if (cluster !== undefined) query = query.where("cluster", "=", cluster);
-  if (label !== undefined) {
-    query = query.where(dialect.jsonText("labels", [label.name]), "=", label.value);
+  for (const [name, value] of Object.entries(labels)) {
+    query = query.where(dialect.jsonText("labels", [name]), "=", value);
   }
   if (cursor !== undefined) {
     const [createdAt = "", id = ""] = cursor.split(".");

@@ -1,0 +1,42 @@
+import { mkdir, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { newApiKey } from "../src/protocol/ids.ts";
+import { hashSecret } from "./hash-secret.ts";
+import type { ApiKeyScope, Store } from "./store/store.ts";
+
+const SCOPES = ["admin", "drone", "proxy"] as const satisfies readonly ApiKeyScope[];
+
+export type FirstKeys = Record<(typeof SCOPES)[number], string>;
+
+/** Makes a key of each scope on the first start, mode 0600, and finds it again on each later one. */
+export async function firstKeys(
+  store: Pick<Store, "insertApiKey">,
+  dataDir: string,
+): Promise<FirstKeys> {
+  const directory = join(dataDir, "keys");
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const keys: Partial<FirstKeys> = {};
+  for (const scope of SCOPES) {
+    const key = await readOrCreate(join(directory, `${scope}.key`));
+    // Every start: a database that was lost must not lock out who holds the files.
+    await store.insertApiKey({ id: `first-${scope}`, hash: hashSecret(key), scope });
+    keys[scope] = key;
+  }
+  return keys as FirstKeys;
+}
+
+async function readOrCreate(path: string): Promise<string> {
+  const key = newApiKey();
+  try {
+    await using file = await open(path, "wx", 0o600);
+    await file.writeFile(`${key}\n`);
+    await file.sync();
+    return key;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    const found = (await readFile(path, "utf8")).trim();
+    if (found === "")
+      throw new Error(`${path} is empty: delete it and start again`, { cause: error });
+    return found;
+  }
+}

@@ -1,0 +1,8 @@
+import type { ServerResponse } from "node:http";
+
+/** Aborts when the client goes away, so that nobody waits on for nobody. */
+export function abortOnClose(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort(new Error("the client went away")));
+  return gone.signal;
+}

@@ -1,0 +1,114 @@
+import { type Static, Type } from "typebox";
+import {
+  Backend,
+  BackendList,
+  TerminateRequest,
+  TerminateResponse,
+} from "../../../src/protocol/backend.ts";
+import { Status } from "../../../src/protocol/backend-state.ts";
+import { ApiError } from "../../../src/protocol/errors.ts";
+import { BackendId } from "../../../src/protocol/ids.ts";
+import type { BackendFilter, BackendRecord, Store } from "../../store/store.ts";
+import { errors } from "../api-errors.ts";
+import type { Api, HttpApiDeps } from "../http-api.ts";
+import { presentBackend, presentSummary } from "../present.ts";
+
+const Params = Type.Object({ id: BackendId });
+const OneOrMore = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Array(schema)]);
+
+const ListQuery = Type.Object(
+  {
+    status: Type.Optional(OneOrMore(Status)),
+    key: Type.Optional(Type.String({ description: "The key's name." })),
+    namespace: Type.Optional(Type.String()),
+    drone: Type.Optional(Type.String()),
+    cluster: Type.Optional(Type.String()),
+    label: Type.Optional(
+      OneOrMore(Type.String({ pattern: "^[^=]+=.*$", description: "name=value" })),
+    ),
+    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
+    cursor: Type.Optional(
+      Type.String({ pattern: "^[0-9]+\\.[a-z0-9]{14}$", description: "A page's next_cursor." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
+  const security = [{ apiKey: [] }];
+  api.get(
+    "/v1/backends",
+    {
+      schema: {
+        summary: "List backends, newest first",
+        querystring: Type.Partial(ListQuery, { additionalProperties: false }),
+        response: { 200: BackendList, ...errors("invalid-request") },
+        security,
+      },
+    },
+    async ({ query }) => {
+      const { backends, next } = await store.listBackends(toFilter(query));
+      return { backends: backends.map(presentSummary), next_cursor: next };
+    },
+  );
+  api.get(
+    "/v1/backends/:id",
+    {
+      schema: {
+        summary: "Everything about one backend, with its timeline",
+        params: Params,
+        response: { 200: Backend, ...errors("invalid-request", "not-found") },
+        security,
+      },
+    },
+    async ({ params: { id } }) => {
+      const backend = await mustGet(store, id);
+      return presentBackend(backend, await store.timeline(id), await store.openConnections(id));
+    },
+  );
+  api.post(
+    "/v1/backends/:id/terminate",
+    {
+      schema: {
+        summary: "Ask a backend to end; asking again changes nothing",
+        params: Params,
+        body: TerminateRequest,
+        response: { 200: TerminateResponse, ...errors("invalid-request", "not-found") },
+        security,
+      },
+    },
+    async ({ params: { id }, body }) => {
+      await mustGet(store, id);
+      const kind = body.hard === true ? "hard" : "soft";
+      const graceSeconds = body.grace_seconds ?? null;
+      await store.terminate({ id, kind, reason: "external", graceSeconds });
+      const { state } = await mustGet(store, id);
+      return { backend_id: id, status: state.status };
+    },
+  );
+}
+
+export async function mustGet(
+  store: Pick<Store, "getBackend">,
+  id: BackendId,
+): Promise<BackendRecord> {
+  const backend = await store.getBackend(id);
+  if (backend === undefined) throw new ApiError("not-found", `there is no backend ${id}`);
+  return backend;
+}
+
+function toFilter(query: Partial<Static<typeof ListQuery>>): BackendFilter {
+  const { status, key, label, limit = 100, ...rest } = query;
+  return {
+    ...rest,
+    limit,
+    ...(key === undefined ? {} : { keyName: key }),
+    ...(status === undefined ? {} : { statuses: [status].flat() }),
+    labels: Object.fromEntries([label ?? []].flat().map(splitLabel)),
+  };
+}
+
+function splitLabel(label: string): [string, string] {
+  const at = label.indexOf("=");
+  return [label.slice(0, at), label.slice(at + 1)];
+}

@@ -1,0 +1,23 @@
+import { ConnectRequest, ConnectResponse } from "../../../src/protocol/connect.ts";
+import { connect } from "../../connect/connect.ts";
+import { abortOnClose } from "../abort-on-close.ts";
+import { errors } from "../api-errors.ts";
+import type { Api, HttpApiDeps } from "../http-api.ts";
+
+export function connectRoute(api: Api, { connect: deps }: HttpApiDeps): void {
+  api.post(
+    "/v1/connect",
+    {
+      schema: {
+        summary: "Get or create the backend of a key, and a token for it",
+        body: ConnectRequest,
+        response: {
+          200: ConnectResponse,
+          ...errors("invalid-request", "key-held", "no-drone-available"),
+        },
+        security: [{ apiKey: [] }],
+      },
+    },
+    (request, reply) => connect(deps, request.body, abortOnClose(reply.raw)),
+  );
+}

@@ -1,0 +1,33 @@
+import { Type } from "typebox";
+import { ApiError, ErrorBody } from "../../../src/protocol/errors.ts";
+import type { Api, HttpApiDeps } from "../http-api.ts";
+
+const Health = Type.Object({ status: Type.Literal("ok"), version: Type.String() });
+
+/** `/health`: the process answers. `/ready`: it can also reach its database. */
+export function healthRoutes(api: Api, { store, version }: HttpApiDeps): void {
+  api.get(
+    "/health",
+    { schema: { summary: "The process is up", response: { 200: Health } } },
+    async () => ({ status: "ok" as const, version }),
+  );
+  api.get(
+    "/ready",
+    {
+      schema: {
+        summary: "The controller can serve",
+        response: { 200: Health, 503: ErrorBody },
+      },
+    },
+    async () => {
+      await store.ping().catch((cause: unknown) => {
+        throw new ApiError("unavailable", "the database does not answer", {
+          cause,
+          retryAfterSeconds: 5,
+        });
+      });
+      return { status: "ok" as const, version };
+    },
+  );
+  api.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
+}

@@ -1,0 +1,71 @@
+import { Type } from "typebox";
+import { PublicStatus } from "../../../src/protocol/backend.ts";
+import { BackendId } from "../../../src/protocol/ids.ts";
+import { CONNECT_WAIT_SECONDS } from "../../../src/protocol/timings.ts";
+import { within } from "../../../src/shared/within.ts";
+import { isSettled, waitForBackend } from "../../watch-backend.ts";
+import { abortOnClose } from "../abort-on-close.ts";
+import { errors } from "../api-errors.ts";
+import type { Api, HttpApiDeps } from "../http-api.ts";
+import { presentStatus } from "../present.ts";
+import { statusEvents } from "../status-events.ts";
+import { streamEvents } from "../stream-events.ts";
+import { mustGet } from "./backend-routes.ts";
+
+const Params = Type.Object({ id: BackendId });
+const StatusQuery = Type.Object(
+  {
+    wait: Type.Optional(
+      Type.Literal("ready", { description: "Answer once it is ready or has ended." }),
+    ),
+    wait_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600 })),
+  },
+  { additionalProperties: false },
+);
+
+/** For anybody, browsers on any page included: a backend's id is no secret, and nothing here is. */
+export function statusRoutes(api: Api, deps: HttpApiDeps): void {
+  api.addHook("onRequest", async (_request, reply) => {
+    reply.header("access-control-allow-origin", "*");
+  });
+  api.get(
+    "/v1/backends/:id/status",
+    {
+      schema: {
+        summary: "The status, for anybody",
+        params: Params,
+        querystring: StatusQuery,
+        response: { 200: PublicStatus, ...errors("invalid-request", "not-found") },
+      },
+    },
+    async ({ params: { id }, query }, reply) => {
+      const backend = await mustGet(deps.store, id);
+      if (query.wait === undefined) return presentStatus(backend);
+      const waitMs = (query.wait_seconds ?? CONNECT_WAIT_SECONDS) * 1_000;
+      const settled = await within(deps.clock, waitMs, abortOnClose(reply.raw), (deadline) =>
+        waitForBackend(deps, id, isSettled, deadline),
+      );
+      return presentStatus(settled ?? backend);
+    },
+  );
+  api.get(
+    "/v1/backends/:id/status/stream",
+    {
+      schema: {
+        summary: "Every status so far, then each as it comes; ends after terminated",
+        description:
+          "Server-sent events. `id:` is the status, so Last-Event-ID resumes; events named `progress` have none.",
+        params: Params,
+        produces: ["text/event-stream"],
+        response: errors("invalid-request", "not-found"),
+      },
+    },
+    async ({ params: { id }, headers }, reply) => {
+      await mustGet(deps.store, id);
+      const last = headers["last-event-id"];
+      const signal = abortOnClose(reply.raw);
+      const events = statusEvents(deps, id, typeof last === "string" ? last : undefined, signal);
+      return streamEvents(reply, events, deps.clock, signal);
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import { once } from "node:events";
+import type { FastifyReply } from "fastify";
+import type { Clock } from "../../src/shared/clock.ts";
+
+export interface ServerEvent {
+  /** What Last-Event-ID names later; an event without one is not resumed after. */
+  id?: string;
+  event?: string;
+  data: unknown;
+}
+
+const HEARTBEAT_MS = 15_000;
+
+/** Server-sent events until they end or the client goes; comments in between keep middlemen awake. */
+export async function streamEvents(
+  reply: FastifyReply,
+  events: AsyncIterable<ServerEvent>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    ...reply.getHeaders(),
+    "content-type": "text/event-stream",
+    "cache-control": "no-cache",
+    "x-accel-buffering": "no",
+  } as Record<string, string>);
+  const over = new AbortController();
+  void beat(() => raw.write(":\n\n"), clock, AbortSignal.any([signal, over.signal]));
+  try {
+    for await (const event of events) {
+      if (!raw.write(serialize(event))) await once(raw, "drain", { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    over.abort();
+    raw.end();
+  }
+}
+
+async function beat(send: () => void, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(HEARTBEAT_MS, signal).then(send, () => undefined);
+  }
+}
+
+function serialize({ id, event, data }: ServerEvent): string {
+  const lines = [
+    ...(id === undefined ? [] : [`id: ${id}`]),
+    ...(event === undefined ? [] : [`event: ${event}`]),
+    `data: ${JSON.stringify(data)}`,
+  ];
+  return `${lines.join("\n")}\n\n`;
+}

@@ -1,0 +1,19 @@
+import type { FastifySchemaCompiler } from "fastify";
+import type { TSchema } from "typebox";
+import { Value } from "typebox/value";
+import { ApiError } from "../../src/protocol/errors.ts";
+import { validatorOf } from "../../src/protocol/validate.ts";
+
+/** What does not fit is refused with its field and what was expected. Only what stands in a URL is converted. */
+export const compileValidation: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const validator = validatorOf(schema);
+  return (input: unknown) => {
+    const value = httpPart === "body" ? (input ?? {}) : Value.Convert(schema, input);
+    if (validator.accepts(value)) return { value };
+    const { field, message } = validator.problem(value);
+    const where = field === "" ? "the request" : field;
+    return {
+      error: new ApiError("invalid-request", `${where}: ${message}`, { details: { field } }),
+    };
+  };
+};

@@ -1,0 +1,71 @@
+import type { WebSocket } from "ws";
+import { CLOSE_CODES, PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
+import { SOCKET_PING_INTERVAL_MS, SOCKET_SILENCE_LIMIT_MS } from "../../src/protocol/timings.ts";
+import type { Validator } from "../../src/protocol/validate.ts";
+import type { Clock } from "../../src/shared/clock.ts";
+import type { Log } from "../../src/shared/log.ts";
+import { MessageSocket } from "../../src/shared/message-socket.ts";
+
+export interface AcceptDeps {
+  clock: Clock;
+  log: Log;
+}
+
+export interface Peer<In> {
+  onMessage(message: In): Promise<void> | void;
+  onClose(): Promise<void> | void;
+}
+
+type HelloOf<In> = Extract<In, { type: "hello" }>;
+
+/**
+ * The controller's end of a socket. Messages are handled one after another in the order they came, so
+ * a report never overtakes the one before it. What fails here is logged and hangs up: the peer dials
+ * again and says again what was not acknowledged.
+ */
+export function acceptSocket<In extends { type: string }, Out>(
+  { clock, log }: AcceptDeps,
+  socket: WebSocket,
+  inbound: Validator<In>,
+  greet: (hello: HelloOf<In>, messages: MessageSocket<In, Out>) => Promise<Peer<In>>,
+): MessageSocket<In, Out> {
+  let peer: Peer<In> | undefined;
+  let turn = Promise.resolve();
+  const inTurn = (task: () => Promise<void> | void) => {
+    turn = turn.then(task).catch((error: unknown) => {
+      log.error({ err: error }, "message could not be handled; hanging up");
+      messages.close(1011, "internal error");
+    });
+  };
+  const messages: MessageSocket<In, Out> = new MessageSocket<In, Out>({
+    socket,
+    clock,
+    log,
+    inbound,
+    pingIntervalMs: SOCKET_PING_INTERVAL_MS,
+    silenceLimitMs: SOCKET_SILENCE_LIMIT_MS,
+    badMessageCode: CLOSE_CODES.badMessage,
+    onMessage: (message) =>
+      inTurn(async () => {
+        if (peer !== undefined) return await peer.onMessage(message);
+        if (!isHello(message)) return messages.close(CLOSE_CODES.badHello, badHello(message));
+        peer = await greet(message, messages);
+      }),
+  });
+  void messages.closed.then(() => inTurn(() => peer?.onClose()));
+  return messages;
+}
+
+function isHello<In extends { type: string }>(message: In): message is HelloOf<In> {
+  return (
+    message.type === "hello" &&
+    "protocol_version" in message &&
+    message.protocol_version === PROTOCOL_VERSION
+  );
+}
+
+function badHello(message: { type: string }): string {
+  return message.type === "hello"
+    ? `this controller speaks protocol version ${PROTOCOL_VERSION}`
+    : "expected a hello";
+}
