@@ -1,5 +1,5 @@
 import { buffer } from "node:stream/consumers";
-import { extract, type Headers } from "tar-stream";
+import { extract, type Header } from "tar-stream";
 import { expect, test } from "vitest";
 import { packRootFilesystem, type RootFilesystem } from "../../scripts/root-filesystem.ts";
 
