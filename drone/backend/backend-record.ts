@@ -1,0 +1,44 @@
+import {
+  type BackendState,
+  rank,
+  type Status,
+  type TerminationKind,
+  type TerminationReason,
+} from "../../src/protocol/backend-state.ts";
+import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
+
+/** That a backend is to end, and why: from the controller, or from what the drone found out. */
+export interface EndRequest {
+  kind: TerminationKind;
+  reason: TerminationReason;
+  /** Default: the backend's own grace. */
+  graceSeconds?: number;
+  message?: string;
+}
+
+/** What the journal holds of a backend that has not ended. */
+export interface BackendRecord {
+  readonly spec: BackendSpec;
+  readonly state: BackendState;
+  /** When it entered its state: epoch ms of the drone's steady time. */
+  readonly since: number;
+  /** Absent while it is to run. */
+  readonly end?: EndRequest;
+}
+
+export function accepted(spec: BackendSpec, at: number): BackendRecord {
+  return { spec, state: { status: "loading" }, since: at };
+}
+
+export function withState(record: BackendRecord, state: BackendState, at: number): BackendRecord {
+  return { ...record, spec: stillNeeded(record.spec, state.status), state, since: at };
+}
+
+/** A journal must not keep secrets for longer than the steps that use them. */
+function stillNeeded(spec: BackendSpec, status: Status): BackendSpec {
+  if (rank(status) < rank("starting")) return spec;
+  const { credentials: _, ...pulled } = spec;
+  if (rank(status) < rank("waiting")) return pulled;
+  const { static_token: __, ...started } = pulled;
+  return { ...started, env: {} };
+}

@@ -1,0 +1,36 @@
+import type { PullProgress } from "../../src/protocol/backend.ts";
+import type { BackendState } from "../../src/protocol/backend-state.ts";
+import type { BackendId } from "../../src/protocol/ids.ts";
+import type { Clock } from "../../src/shared/clock.ts";
+import type { Log } from "../../src/shared/log.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { BackendRecord, EndRequest } from "./backend-record.ts";
+import type { Sighting } from "./sighting.ts";
+
+export interface StepDeps {
+  runtime: Runtime;
+  clock: Clock;
+  log: Log;
+  /** Epoch ms that does not jump while the drone lives. */
+  now(): number;
+  onProgress(id: BackendId, progress: PullProgress): void;
+}
+
+/** What a step works on. */
+export interface StepInput {
+  readonly record: BackendRecord;
+  readonly seen: Sighting;
+  /** Known from the create step until the instance has started. */
+  readonly createMs: number | undefined;
+}
+
+/** What a step has found out or brought about. The runner records it; no step does. */
+export interface Outcome {
+  seen?: Sighting;
+  state?: BackendState;
+  end?: EndRequest;
+  createMs?: number;
+}
+
+/** Once the signal aborts, nobody waits for the step's outcome any more than it takes to let go. */
+export type Execute = (deps: StepDeps, input: StepInput, signal: AbortSignal) => Promise<Outcome>;

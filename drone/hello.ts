@@ -1,0 +1,18 @@
+import type { DroneToController } from "../src/protocol/drone-messages.ts";
+import { PROTOCOL_VERSION } from "../src/protocol/handshake.ts";
+import { packageVersion } from "../src/shared/package-version.ts";
+import type { DroneConfig } from "./config.ts";
+
+/** How a drone introduces itself. */
+export function hello(config: DroneConfig): DroneToController {
+  return {
+    type: "hello",
+    protocol_version: PROTOCOL_VERSION,
+    version: packageVersion(),
+    drone: config.name,
+    cluster: config.cluster,
+    pool: config.pool,
+    runtime: config.runtime.name,
+    ...(config.maxBackends !== undefined && { max_backends: config.maxBackends }),
+  };
+}

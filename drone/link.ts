@@ -1,0 +1,132 @@
+import type { PullProgress } from "../src/protocol/backend.ts";
+import type { DroneHealth } from "../src/protocol/drone.ts";
+import { ControllerToDrone, type DroneToController } from "../src/protocol/drone-messages.ts";
+import { CLOSE_CODES } from "../src/protocol/handshake.ts";
+import type { BackendId } from "../src/protocol/ids.ts";
+import {
+  RECONNECT_BACKOFF,
+  RESEND_INTERVAL_MS,
+  SOCKET_PING_INTERVAL_MS,
+  SOCKET_SILENCE_LIMIT_MS,
+} from "../src/protocol/timings.ts";
+import { validatorOf } from "../src/protocol/validate.ts";
+import type { Clock } from "../src/shared/clock.ts";
+import { dial, type Link } from "../src/shared/dial.ts";
+import type { Log } from "../src/shared/log.ts";
+import { repeat } from "../src/shared/repeat.ts";
+import type { Backends } from "./backend/backends.ts";
+import { carryOut } from "./carry-out.ts";
+import type { DroneConfig } from "./config.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { hello } from "./hello.ts";
+import type { Journal } from "./journal/journal.ts";
+import { ReportOutbox } from "./report-outbox.ts";
+import { socketUrl } from "./socket-url.ts";
+
+export interface LinkDeps {
+  clock: Clock;
+  log: Log;
+  journal: Journal;
+  backends: Pick<Backends, "spawn" | "terminate" | "disown">;
+  now(): number;
+  health(): Promise<DroneHealth | undefined>;
+}
+
+const inbound = validatorOf(ControllerToDrone);
+
+/** The drone's side of the conversation with the controller, over a connection that is kept. */
+export class ControllerLink implements AsyncDisposable {
+  readonly #deps: LinkDeps;
+  readonly #socket: Link<DroneToController>;
+  readonly #outbox: ReportOutbox;
+  readonly #heartbeat: Heartbeat;
+  readonly #resending: AsyncDisposable;
+  #inventoryIsWhole = false;
+
+  constructor(deps: LinkDeps, config: DroneConfig) {
+    this.#deps = deps;
+    const send = (message: DroneToController) => this.#socket.send(message);
+    this.#outbox = new ReportOutbox({ ...deps, send });
+    this.#heartbeat = new Heartbeat({
+      ...deps,
+      send: (health) => send({ type: "heartbeat", health }),
+    });
+    this.#socket = dial(deps, {
+      url: socketUrl(config.controllerUrl),
+      bearer: config.key,
+      inbound,
+      pingIntervalMs: SOCKET_PING_INTERVAL_MS,
+      silenceLimitMs: SOCKET_SILENCE_LIMIT_MS,
+      badMessageCode: CLOSE_CODES.badMessage,
+      backoff: RECONNECT_BACKOFF,
+      hello: () => hello(config),
+      onWelcome: (message) => this.#receive(message),
+      onMessage: (message) => this.#receive(message),
+      onDown: () => this.#heartbeat.end(),
+    });
+    this.#resending = repeat(deps, "resend reports", RESEND_INTERVAL_MS, () =>
+      this.#outbox.resend(),
+    );
+  }
+
+  /** New reports are in the journal. */
+  sendReports(): void {
+    this.#outbox.flush();
+  }
+
+  /** Progress is worth nothing later, so it is not kept for a connection that is not there. */
+  sendProgress(backend_id: BackendId, progress: PullProgress): void {
+    this.#socket.send({ type: "progress", backend_id, progress });
+  }
+
+  sendHeartbeat(): void {
+    this.#heartbeat.beatNow();
+  }
+
+  /**
+   * The journal knows of every instance. An inventory from before that moment could leave out backends
+   * that live, and the controller would take them for lost.
+   */
+  sendInventory(): void {
+    this.#inventoryIsWhole = true;
+    this.#socket.send({ type: "inventory", backend_ids: this.#deps.journal.inventory() });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resending[Symbol.asyncDispose]();
+    await this.#heartbeat[Symbol.asyncDispose]();
+    await this.#socket[Symbol.asyncDispose]();
+  }
+
+  #receive(message: ControllerToDrone): void {
+    try {
+      this.#handle(message);
+    } catch (error) {
+      // What is not acknowledged comes again, so the connection need not go down with it.
+      this.#deps.log.error({ err: error, type: message.type }, "message cannot be handled");
+    }
+  }
+
+  #handle(message: ControllerToDrone): void {
+    const { backends } = this.#deps;
+    switch (message.type) {
+      case "welcome":
+        if (this.#inventoryIsWhole) this.sendInventory();
+        this.#outbox.resend();
+        this.#heartbeat.begin(message.heartbeat_interval_ms);
+        break;
+      case "action":
+        carryOut(backends, message.action);
+        this.#socket.send({ type: "action-ack", action_id: message.action_id });
+        break;
+      case "report-ack":
+        this.#outbox.acknowledge(message.report_id);
+        break;
+      case "disown":
+        for (const id of message.backend_ids) backends.disown(id);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+}

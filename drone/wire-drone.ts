@@ -1,0 +1,68 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../src/shared/clock.ts";
+import type { Log } from "../src/shared/log.ts";
+import { repeat } from "../src/shared/repeat.ts";
+import type { ServiceStack } from "../src/shared/service-stack.ts";
+import { Backends } from "./backend/backends.ts";
+import type { DroneConfig } from "./config.ts";
+import { followInstances } from "./follow-instances.ts";
+import { describeHealth } from "./health.ts";
+import { Journal } from "./journal/journal.ts";
+import { ControllerLink } from "./link.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+import { RuntimePulse } from "./runtime-pulse.ts";
+import { steadyTime } from "./steady-time.ts";
+
+export interface DroneParts {
+  clock: Clock;
+  log: Log;
+  runtime: Runtime;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** A spawn that is repeated after so long would be carried out anew. */
+const ENDED_MEMORY_MS = 90 * DAY_MS;
+
+/** Wires a drone onto a runtime. Closing the stack leaves its backends running. */
+export async function wireDrone(
+  deps: DroneParts,
+  config: DroneConfig,
+  stack: ServiceStack,
+): Promise<void> {
+  const { runtime, clock } = deps;
+  const now = steadyTime(clock);
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const journal = new Journal(join(config.dataDir, "drone.db"));
+  stack.defer(() => journal[Symbol.dispose]());
+  const backends = stack.use(
+    new Backends({
+      ...deps,
+      journal,
+      now,
+      onReport: () => link.sendReports(),
+      onProgress: (id, progress) => link.sendProgress(id, progress),
+    }),
+  );
+  const pulse = stack.use(new RuntimePulse({ ...deps, onFlip: () => link.sendHeartbeat() }));
+  const health = async () =>
+    pulse.latest && describeHealth({ runtime, backends, dataDir: config.dataDir }, pulse.latest);
+  const link = stack.use(new ControllerLink({ ...deps, journal, backends, now, health }, config));
+  backends.resumeAll();
+  stack.use(
+    followInstances({
+      ...deps,
+      journal,
+      backends,
+      onAdopted() {
+        backends.surveyed();
+        link.sendInventory();
+      },
+    }),
+  );
+  stack.use(
+    repeat(deps, "prune memory of ended backends", DAY_MS, () =>
+      journal.pruneEnded(now() - ENDED_MEMORY_MS),
+    ),
+  );
+}

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import type { DroneConfig } from "../../drone/config.ts";
+import { wireDrone } from "../../drone/wire-drone.ts";
+import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
+import { type BackendId, newBackendId } from "../../src/protocol/ids.ts";
+import { ServiceStack } from "../../src/shared/service-stack.ts";
+import { recordingLog } from "../harness/recording-log.ts";
+import { ScriptedRuntime } from "../harness/scripted-runtime.ts";
+import { tempDir } from "../harness/temp-dir.ts";
+import { TestClock } from "../harness/test-clock.ts";
+import { waitFor } from "../harness/wait-for.ts";
+import { ScriptedController } from "./scripted-controller.ts";
+
+export interface DroneStage extends AsyncDisposable {
+  clock: TestClock;
+  runtime: ScriptedRuntime;
+  controller: ScriptedController;
+  journalPath: string;
+  logLines: string[];
+  start(): Promise<AsyncDisposable>;
+  /** Starts the drone and waits until it has told what it has. */
+  join(): Promise<AsyncDisposable>;
+  spawn(overrides?: Partial<BackendSpec>): BackendId;
+  /** Moves the clock in small steps until the condition holds. */
+  advanceUntil<T>(what: string, condition: () => T, stepMs?: number): Promise<NonNullable<T>>;
+}
+
+/** A drone on a scripted runtime, with a scripted controller at the other end of a real socket. */
+export async function droneStage(): Promise<DroneStage> {
+  const stack = new ServiceStack();
+  const directory = stack.use(await tempDir());
+  const controller = stack.use(await ScriptedController.listen());
+  const clock = new TestClock();
+  const runtime = stack.use(new ScriptedRuntime(clock));
+  const { log, lines } = recordingLog();
+  const config: DroneConfig = {
+    controllerUrl: controller.url,
+    key: "hak_of-this-drone",
+    name: "dr-one",
+    cluster: "localhost:9090",
+    pool: "default",
+    dataDir: join(directory.path, "drone"),
+    runtime: { name: "process", appsDir: directory.path },
+  };
+  const start = async () => {
+    const drone = stack.use(new ServiceStack());
+    await wireDrone({ clock, log, runtime }, config, drone);
+    return drone;
+  };
+  return {
+    clock,
+    runtime,
+    controller,
+    journalPath: join(config.dataDir, "drone.db"),
+    logLines: lines,
+    start,
+    async join() {
+      const drone = await start();
+      await waitFor("inventory", () => controller.all("inventory").length > 0);
+      return drone;
+    },
+    spawn(overrides) {
+      const spec = specOf(overrides);
+      controller.act({ type: "spawn", spec });
+      return spec.backend_id;
+    },
+    advanceUntil: (what, condition, stepMs = 50) =>
+      waitFor(what, async () => {
+        const met = condition();
+        if (!met) await clock.advance(stepMs);
+        return met;
+      }),
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+}
+
+export function specOf(overrides: Partial<BackendSpec> = {}): BackendSpec {
+  return {
+    backend_id: newBackendId(),
+    key: { name: "room", namespace: "", tag: "" },
+    fencing_token: 1,
+    image: "echo",
+    pull_policy: "if-not-present",
+    env: { GREETING: "hello" },
+    port: 8080,
+    grace_seconds: 10,
+    ready: {},
+    resources: {},
+    ...overrides,
+  };
+}
