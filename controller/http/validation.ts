@@ -11,6 +11,8 @@ export const compileValidation: FastifySchemaCompiler<TSchema> = ({ schema, http
     const value = httpPart === "body" ? (input ?? {}) : Value.Convert(schema, input);
     if (validator.accepts(value)) return { value };
     const { field, message } = validator.problem(value);
+    // What cannot be an id is the id of nothing.
+    if (httpPart === "params") return { error: new ApiError("not-found", `no such ${field}`) };
     const where = field === "" ? "the request" : field;
     return {
       error: new ApiError("invalid-request", `${where}: ${message}`, { details: { field } }),

@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { type BackendId, newConnectionToken, newStaticToken } from "../../../src/protocol/ids.ts";
+import { aHealth } from "../a-health.ts";
+import { aPlan, CLUSTER, type OpenStore, opened, spawned } from "./a-store.ts";
+
+export function reachConformance(openStore: OpenStore): void {
+  test("an ending backend admits nobody", async () => {
+    const { store, report } = await opened(openStore);
+    const id = await spawned(store);
+    await report(id, { status: "terminating", reason: "external" });
+    expect(await store.admit(id, null)).toBeUndefined();
+  });
+
+  test("a token leads to its backend until it expires", async () => {
+    const { store, clock } = await opened(openStore);
+    const token = newConnectionToken();
+    const id = await spawned(store);
+    const granted = { token, secret: "s", user: "ada", auth: { role: "x" }, ttlMs: 1_000 };
+    expect(await store.admit(id, granted)).toEqual({ expiresAt: clock.now() + 1_000 });
+    const find = () => store.resolveRoute({ cluster: CLUSTER, label: null, token });
+    expect((await find()).byToken).toMatchObject({
+      backend: { id },
+      grant: { kind: "connection", user: "ada", auth: { role: "x" }, secret: "s" },
+    });
+    const elsewhere = await store.resolveRoute({ cluster: "other:1", label: id, token });
+    expect(elsewhere).toEqual({ byLabel: undefined, byToken: undefined });
+    await clock.advance(1_000);
+    expect((await find()).byToken).toBeUndefined();
+  });
+
+  test("a static token leads to its backend, and a subdomain to its live one", async () => {
+    const { store, report } = await opened(openStore);
+    const token = newStaticToken();
+    const plan = aPlan({ subdomain: "room" });
+    plan.spec.static_token = token;
+    await store.spawn(plan);
+    const { byToken, byLabel } = await store.resolveRoute({
+      cluster: CLUSTER,
+      label: "room",
+      token,
+    });
+    expect(byToken).toMatchObject({
+      backend: { id: plan.spec.backend_id },
+      grant: { kind: "static" },
+    });
+    expect(byLabel?.id).toBe(plan.spec.backend_id);
+    await report(plan.spec.backend_id, { status: "terminated", reason: "exited" });
+    const next = await spawned(store, { subdomain: "room" });
+    const after = await store.resolveRoute({ cluster: CLUSTER, label: "room", token: null });
+    expect(after.byLabel?.id).toBe(next);
+  });
+
+  test("a cursor neither loses nor repeats, even among backends of one millisecond", async () => {
+    const { store, clock } = await opened(openStore);
+    const ids: BackendId[] = [];
+    for (const pauseMs of [0, 0, 0, 1, 0, 0, 1]) {
+      await clock.advance(pauseMs);
+      ids.push(await spawned(store));
+    }
+    const seen: BackendId[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await store.listBackends({ limit: 2, ...(cursor === null ? {} : { cursor }) });
+      seen.push(...page.backends.map(({ id }) => id));
+      cursor = page.next;
+    } while (cursor !== null);
+    expect([...seen].sort()).toEqual([...ids].sort());
+    expect(seen[0]).toBe(ids.at(-1));
+  });
+
+  test("a list is filtered by label and status", async () => {
+    const { store, report } = await opened(openStore);
+    const blue = await spawned(store, { labels: { "team/name": "blue" } });
+    await spawned(store, { labels: { "team/name": "red" } });
+    const list = async (filter: object) =>
+      (await store.listBackends({ limit: 10, ...filter })).backends.map(({ id }) => id);
+    expect(await list({ labels: { "team/name": "blue" } })).toEqual([blue]);
+    expect(await list({ statuses: ["terminated"] })).toEqual([]);
+    await report(blue, { status: "terminated", reason: "exited" });
+    expect(await list({ statuses: ["terminated"] })).toEqual([blue]);
+  });
+
+  test("a drone's load, promises and silence are counted", async () => {
+    const { store, clock } = await opened(openStore);
+    const drone = { name: "dr-one", cluster: CLUSTER, pool: "", version: "1", maxBackends: 5 };
+    await store.attachDrone({ ...drone, controller: "co-a" });
+    expect(await store.getDrone("dr-one")).toMatchObject({ heartbeatAgeMs: null, connected: true });
+    await store.recordHeartbeat("dr-one", aHealth());
+    await spawned(store);
+    await spawned(store);
+    await clock.advance(7_000);
+    expect(await store.getDrone("dr-one")).toMatchObject({
+      heartbeatAgeMs: 7_000,
+      liveBackends: 2,
+      promised: { cpus: 1, memoryBytes: 128 * 1_048_576 },
+      health: aHealth(),
+    });
+    await store.detachDrone("dr-one", "co-b");
+    expect((await store.getDrone("dr-one"))?.connected).toBe(true);
+    await store.detachDrone("dr-one", "co-a");
+    expect((await store.listDrones()).map(({ connected }) => connected)).toEqual([false]);
+  });
+}

@@ -1,0 +1,38 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openSqlite } from "../../../controller/store/open-sqlite.ts";
+import { tempDir } from "../../harness/temp-dir.ts";
+import { TestClock } from "../../harness/test-clock.ts";
+import { aPlan } from "./a-store.ts";
+import { storeConformance } from "./store-conformance.ts";
+
+describe("the SQLite store", () => {
+  storeConformance((clock) => openSqlite(":memory:", clock));
+});
+
+test("a file is readable by its owner only, and what was committed is there again", async () => {
+  await using dir = await tempDir();
+  const path = join(dir.path, "hangar.db");
+  const plan = aPlan({ name: "doc" });
+  {
+    await using store = await openSqlite(path, new TestClock());
+    await store.spawn(plan);
+  }
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  await using again = await openSqlite(path, new TestClock());
+  const holder = await again.findKeyHolder({ namespace: "", name: "doc" });
+  expect(holder?.id).toBe(plan.spec.backend_id);
+});
+
+test("a connection token is not in the file", async () => {
+  await using dir = await tempDir();
+  const path = join(dir.path, "hangar.db");
+  const token = "hct_planted";
+  {
+    await using store = await openSqlite(path, new TestClock());
+    const grant = { token, secret: "s", user: null, auth: {}, ttlMs: 1_000 };
+    await store.spawn(aPlan({ token: grant }));
+  }
+  expect(readFileSync(path).includes(token)).toBe(false);
+});

@@ -1,0 +1,13 @@
+import type { OpenStore } from "./a-store.ts";
+import { idlenessConformance } from "./idleness-conformance.ts";
+import { keysConformance } from "./keys-conformance.ts";
+import { reachConformance } from "./reach-conformance.ts";
+import { reportsConformance } from "./reports-conformance.ts";
+
+/** What every store must hold, whichever database stands below. */
+export function storeConformance(openStore: OpenStore): void {
+  keysConformance(openStore);
+  reportsConformance(openStore);
+  idlenessConformance(openStore);
+  reachConformance(openStore);
+}
