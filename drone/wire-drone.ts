@@ -4,14 +4,14 @@ import type { Clock } from "../src/shared/clock.ts";
 import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
 import type { ServiceStack } from "../src/shared/service-stack.ts";
+import { followInstances } from "./adoption/follow-instances.ts";
 import { Backends } from "./backend/backends.ts";
 import type { DroneConfig } from "./config.ts";
-import { followInstances } from "./follow-instances.ts";
-import { describeHealth } from "./health.ts";
+import { describeHealth } from "./health/describe-health.ts";
+import { RuntimePulse } from "./health/runtime-pulse.ts";
 import { Journal } from "./journal/journal.ts";
-import { ControllerLink } from "./link.ts";
+import { ControllerLink } from "./link/controller-link.ts";
 import type { Runtime } from "./runtime/runtime.ts";
-import { RuntimePulse } from "./runtime-pulse.ts";
 import { steadyTime } from "./steady-time.ts";
 
 export interface DroneParts {

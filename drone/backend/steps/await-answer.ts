@@ -1,5 +1,5 @@
 import { READY_TIMEOUT_SECONDS } from "../../../src/protocol/timings.ts";
-import { probe } from "../../probe.ts";
+import { probe } from "../../probe/probe.ts";
 import type { Outcome, StepDeps, StepInput } from "../outcome.ts";
 
 /** The start deadline counts from the start itself, so a drone that comes back does not give it anew. */

@@ -1,25 +1,25 @@
-import type { PullProgress } from "../src/protocol/backend.ts";
-import type { DroneHealth } from "../src/protocol/drone.ts";
-import { ControllerToDrone, type DroneToController } from "../src/protocol/drone-messages.ts";
-import { CLOSE_CODES } from "../src/protocol/handshake.ts";
-import type { BackendId } from "../src/protocol/ids.ts";
+import type { PullProgress } from "../../src/protocol/backend.ts";
+import type { DroneHealth } from "../../src/protocol/drone.ts";
+import { ControllerToDrone, type DroneToController } from "../../src/protocol/drone-messages.ts";
+import { CLOSE_CODES } from "../../src/protocol/handshake.ts";
+import type { BackendId } from "../../src/protocol/ids.ts";
 import {
   RECONNECT_BACKOFF,
   RESEND_INTERVAL_MS,
   SOCKET_PING_INTERVAL_MS,
   SOCKET_SILENCE_LIMIT_MS,
-} from "../src/protocol/timings.ts";
-import { validatorOf } from "../src/protocol/validate.ts";
-import type { Clock } from "../src/shared/clock.ts";
-import { dial, type Link } from "../src/shared/dial.ts";
-import type { Log } from "../src/shared/log.ts";
-import { repeat } from "../src/shared/repeat.ts";
-import type { Backends } from "./backend/backends.ts";
+} from "../../src/protocol/timings.ts";
+import { validatorOf } from "../../src/protocol/validate.ts";
+import type { Clock } from "../../src/shared/clock.ts";
+import { dial, type Link } from "../../src/shared/dial.ts";
+import type { Log } from "../../src/shared/log.ts";
+import { repeat } from "../../src/shared/repeat.ts";
+import type { Backends } from "../backend/backends.ts";
+import type { DroneConfig } from "../config.ts";
+import type { Journal } from "../journal/journal.ts";
 import { carryOut } from "./carry-out.ts";
-import type { DroneConfig } from "./config.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { hello } from "./hello.ts";
-import type { Journal } from "./journal/journal.ts";
 import { ReportOutbox } from "./report-outbox.ts";
 import { socketUrl } from "./socket-url.ts";
 

@@ -1,9 +1,9 @@
-import type { Clock } from "../src/shared/clock.ts";
-import type { Log } from "../src/shared/log.ts";
-import { repeat } from "../src/shared/repeat.ts";
-import { within } from "../src/shared/within.ts";
-import type { Runtime, RuntimeHealth } from "./runtime/runtime.ts";
-import { untilAborted } from "./until-aborted.ts";
+import type { Clock } from "../../src/shared/clock.ts";
+import type { Log } from "../../src/shared/log.ts";
+import { repeat } from "../../src/shared/repeat.ts";
+import { within } from "../../src/shared/within.ts";
+import type { Runtime, RuntimeHealth } from "../runtime/runtime.ts";
+import { untilAborted } from "../until-aborted.ts";
 
 export interface PulseDeps {
   runtime: Pick<Runtime, "health">;

@@ -1,4 +1,4 @@
-import { SOCKET_PATHS } from "../src/protocol/handshake.ts";
+import { SOCKET_PATHS } from "../../src/protocol/handshake.ts";
 
 /** Where a drone dials, from the address of the controller's API. */
 export function socketUrl(controllerUrl: string): string {

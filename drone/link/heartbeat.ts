@@ -1,7 +1,7 @@
-import type { DroneHealth } from "../src/protocol/drone.ts";
-import type { Clock } from "../src/shared/clock.ts";
-import type { Log } from "../src/shared/log.ts";
-import { repeat } from "../src/shared/repeat.ts";
+import type { DroneHealth } from "../../src/protocol/drone.ts";
+import type { Clock } from "../../src/shared/clock.ts";
+import type { Log } from "../../src/shared/log.ts";
+import { repeat } from "../../src/shared/repeat.ts";
 
 export interface HeartbeatDeps {
   clock: Clock;

@@ -1,5 +1,5 @@
-import type { BackendId } from "../src/protocol/ids.ts";
-import type { Instance } from "./runtime/runtime.ts";
+import type { BackendId } from "../../src/protocol/ids.ts";
+import type { Instance } from "../runtime/runtime.ts";
 
 export interface AdoptionPlan {
   /** Unknown to the journal, which so must have been lost. */

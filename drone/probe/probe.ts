@@ -1,6 +1,6 @@
-import { PROBE_CAP_MS, PROBE_FIRST_MS } from "../src/protocol/timings.ts";
-import type { Clock } from "../src/shared/clock.ts";
-import { within } from "../src/shared/within.ts";
+import { PROBE_CAP_MS, PROBE_FIRST_MS } from "../../src/protocol/timings.ts";
+import type { Clock } from "../../src/shared/clock.ts";
+import { within } from "../../src/shared/within.ts";
 import { askOnce, type ProbeTarget } from "./ask-once.ts";
 
 const GROWTH = 1.3;

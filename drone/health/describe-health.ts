@@ -1,7 +1,7 @@
-import type { DroneHealth } from "../src/protocol/drone.ts";
-import type { Backends } from "./backend/backends.ts";
-import { readMachine } from "./machine.ts";
-import type { Runtime, RuntimeHealth } from "./runtime/runtime.ts";
+import type { DroneHealth } from "../../src/protocol/drone.ts";
+import type { Backends } from "../backend/backends.ts";
+import type { Runtime, RuntimeHealth } from "../runtime/runtime.ts";
+import { readMachine } from "./read-machine.ts";
 
 export interface HealthDeps {
   runtime: Pick<Runtime, "name">;

@@ -1,6 +1,6 @@
 import { readFile, statfs } from "node:fs/promises";
 import { availableParallelism, freemem, loadavg, totalmem } from "node:os";
-import type { DroneHealth } from "../src/protocol/drone.ts";
+import type { DroneHealth } from "../../src/protocol/drone.ts";
 
 export type Machine = Pick<
   DroneHealth,

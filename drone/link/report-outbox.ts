@@ -1,5 +1,5 @@
-import type { DroneToController } from "../src/protocol/drone-messages.ts";
-import type { Journal } from "./journal/journal.ts";
+import type { DroneToController } from "../../src/protocol/drone-messages.ts";
+import type { Journal } from "../journal/journal.ts";
 
 export interface OutboxDeps {
   journal: Pick<Journal, "reportsAfter" | "acknowledge">;

@@ -1,7 +1,7 @@
-import { type RepeatDeps, repeat } from "../src/shared/repeat.ts";
+import { type RepeatDeps, repeat } from "../../src/shared/repeat.ts";
+import type { Backends } from "../backend/backends.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { type AdoptDeps, adopt } from "./adopt.ts";
-import type { Backends } from "./backend/backends.ts";
-import type { Runtime } from "./runtime/runtime.ts";
 
 export interface FollowDeps extends RepeatDeps, AdoptDeps {
   runtime: Pick<Runtime, "list" | "watch">;

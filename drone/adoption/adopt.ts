@@ -1,10 +1,10 @@
-import { Backoff } from "../src/shared/backoff.ts";
-import type { Clock } from "../src/shared/clock.ts";
-import type { Log } from "../src/shared/log.ts";
-import type { Backends } from "./backend/backends.ts";
-import type { Journal } from "./journal/journal.ts";
+import { Backoff } from "../../src/shared/backoff.ts";
+import type { Clock } from "../../src/shared/clock.ts";
+import type { Log } from "../../src/shared/log.ts";
+import type { Backends } from "../backend/backends.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Instance, Runtime } from "../runtime/runtime.ts";
 import { planAdoption } from "./plan-adoption.ts";
-import type { Instance, Runtime } from "./runtime/runtime.ts";
 
 export interface AdoptDeps {
   runtime: Pick<Runtime, "list">;

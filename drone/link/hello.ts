@@ -1,7 +1,7 @@
-import type { DroneToController } from "../src/protocol/drone-messages.ts";
-import { PROTOCOL_VERSION } from "../src/protocol/handshake.ts";
-import { packageVersion } from "../src/shared/package-version.ts";
-import type { DroneConfig } from "./config.ts";
+import type { DroneToController } from "../../src/protocol/drone-messages.ts";
+import { PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
+import { packageVersion } from "../../src/shared/package-version.ts";
+import type { DroneConfig } from "../config.ts";
 
 /** How a drone introduces itself. */
 export function hello(config: DroneConfig): DroneToController {
