@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { DroneConfig } from "../../drone/config.ts";
 import { wireDrone } from "../../drone/wire-drone.ts";
 import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
-import { type BackendId, newBackendId } from "../../src/protocol/ids.ts";
+import type { BackendId } from "../../src/protocol/ids.ts";
 import { ServiceStack } from "../../src/shared/service-stack.ts";
 import { recordingLog } from "../harness/recording-log.ts";
 import { ScriptedRuntime } from "../harness/scripted-runtime.ts";
@@ -10,6 +10,7 @@ import { tempDir } from "../harness/temp-dir.ts";
 import { TestClock } from "../harness/test-clock.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { ScriptedController } from "./scripted-controller.ts";
+import { specOf } from "./spec-of.ts";
 
 export interface DroneStage extends AsyncDisposable {
   clock: TestClock;
@@ -71,21 +72,5 @@ export async function droneStage(): Promise<DroneStage> {
         return met;
       }),
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
-  };
-}
-
-export function specOf(overrides: Partial<BackendSpec> = {}): BackendSpec {
-  return {
-    backend_id: newBackendId(),
-    key: { name: "room", namespace: "", tag: "" },
-    fencing_token: 1,
-    image: "echo",
-    pull_policy: "if-not-present",
-    env: { GREETING: "hello" },
-    port: 8080,
-    grace_seconds: 10,
-    ready: {},
-    resources: {},
-    ...overrides,
   };
 }

@@ -1,0 +1,19 @@
+import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
+import { newBackendId } from "../../src/protocol/ids.ts";
+
+/** A spec that the scripted runtime can run. */
+export function specOf(overrides: Partial<BackendSpec> = {}): BackendSpec {
+  return {
+    backend_id: newBackendId(),
+    key: { name: "room", namespace: "", tag: "" },
+    fencing_token: 1,
+    image: "echo",
+    pull_policy: "if-not-present",
+    env: { GREETING: "hello" },
+    port: 8080,
+    grace_seconds: 10,
+    ready: {},
+    resources: {},
+    ...overrides,
+  };
+}
