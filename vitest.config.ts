@@ -8,7 +8,14 @@ const slow = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "fast", include: ["test/**/*.test.ts"], exclude: Object.values(slow) } },
+      {
+        test: {
+          name: "fast",
+          include: ["test/**/*.test.ts"],
+          exclude: Object.values(slow),
+          testTimeout: 15_000,
+        },
+      },
       {
         test: {
           name: "docker",

@@ -16,6 +16,8 @@ export interface ControllerConfig {
   heartbeatIntervalMs?: number;
   /** Default: SWEEP_INTERVAL_MS. */
   sweepIntervalMs?: number;
+  /** Default: RESEND_INTERVAL_MS. */
+  resendIntervalMs?: number;
   /** Default: ACTIVITY_TRUST_MS. */
   activityTrustMs?: number;
 }

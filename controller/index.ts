@@ -6,6 +6,7 @@ import {
   ACTIVITY_TRUST_MS,
   DRONE_UNHEALTHY_MS,
   HEARTBEAT_INTERVAL_MS,
+  RESEND_INTERVAL_MS,
   SWEEP_INTERVAL_MS,
 } from "../src/protocol/timings.ts";
 import { VERSION } from "../src/protocol/version.ts";
@@ -48,6 +49,7 @@ export function startController(
     const controllerId = newNodeName("co");
     const peers = { store, changes, clock, log, controllerId };
     const heartbeatIntervalMs = config.heartbeatIntervalMs ?? HEARTBEAT_INTERVAL_MS;
+    const resendIntervalMs = config.resendIntervalMs ?? RESEND_INTERVAL_MS;
     const droneUnhealthyMs = config.droneUnhealthyMs ?? DRONE_UNHEALTHY_MS;
     const authorize = authorizer(store);
     const connect = {
@@ -62,7 +64,9 @@ export function startController(
     const shared = { store, changes, clock, log, authorize, version: VERSION, droneUnhealthyMs };
     const api = await httpApi({ ...shared, connect });
     services.defer(() => api.close());
-    const drones = services.use(new DroneSockets({ ...peers, heartbeatIntervalMs }));
+    const drones = services.use(
+      new DroneSockets({ ...peers, heartbeatIntervalMs, resendIntervalMs }),
+    );
     const proxies = services.use(new ProxySockets(peers));
     socketRoutes(api, { authorize, drones, proxies });
     const port = await listen(api, config.host, config.port);

@@ -1,7 +1,6 @@
 import type { WebSocket } from "ws";
 import { type ControllerToDrone, DroneToController } from "../../src/protocol/drone-messages.ts";
 import { CLOSE_CODES, PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
-import { RESEND_INTERVAL_MS } from "../../src/protocol/timings.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
 import type { MessageSocket } from "../../src/shared/message-socket.ts";
 import { repeat } from "../../src/shared/repeat.ts";
@@ -15,6 +14,7 @@ export interface DroneSocketDeps extends AcceptDeps {
   changes: ChangeFeed;
   controllerId: string;
   heartbeatIntervalMs: number;
+  resendIntervalMs: number;
 }
 
 type Hello = Extract<DroneToController, { type: "hello" }>;
@@ -80,7 +80,7 @@ export class DroneSockets implements AsyncDisposable {
 
   /** What is not acknowledged is sent when it is new, and again at intervals. */
   #sendActions(drone: string, messages: Messages): () => Promise<void> {
-    const { store, changes, clock, log } = this.#deps;
+    const { store, changes, clock, log, resendIntervalMs } = this.#deps;
     const sent = new Set<string>();
     const send = async (which: "new" | "all") => {
       const pending = await store.pendingActions(drone);
@@ -95,9 +95,7 @@ export class DroneSockets implements AsyncDisposable {
         log.error({ err: error, drone }, "cannot send actions"),
       );
     });
-    const resending = repeat({ clock, log }, "resend actions", RESEND_INTERVAL_MS, () =>
-      send("all"),
-    );
+    const resending = repeat({ clock, log }, "resend actions", resendIntervalMs, () => send("all"));
     return async () => {
       stopListening();
       await resending[Symbol.asyncDispose]();

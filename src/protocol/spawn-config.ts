@@ -130,7 +130,7 @@ export const SpawnConfig = Type.Object(
           Type.String({
             minLength: 1,
             maxLength: 512,
-            pattern: "^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$",
+            pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$",
           }),
         ],
         {
