@@ -24,7 +24,10 @@ export interface Runtime extends AsyncDisposable {
   /** Creates the instance, or finds the one that an earlier try has left. Throws "createfailed". */
   create(spec: BackendSpec): Promise<void>;
 
-  /** Starts what was created; starting what runs already only tells where. Throws "startfailed". */
+  /**
+   * Starts what was created; starting what runs already only tells where. Throws "startfailed". What
+   * has ended is never started again, and has no location: RuntimeUnavailable, and inspect says why.
+   */
   start(spec: BackendSpec): Promise<Location>;
 
   /** Sends the stop signal, and kills after the grace. Returns once it is no longer running. */
@@ -46,8 +49,8 @@ export interface Runtime extends AsyncDisposable {
   logTail(id: BackendId, lines: number): Promise<string[]>;
 
   /**
-   * Tells of instances that ended, until the signal aborts. `resync` means that events may have been
-   * missed (also said once at the start): whoever listens inspects all instances again.
+   * Tells of instances that ended, perhaps more than once, until the signal aborts. `resync` means that
+   * events may have been missed (also said once at the start): whoever listens inspects all again.
    */
   watch(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void>;
 }

@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ContainerCreateOptions } from "dockerode";
+import type { BackendSpec } from "../../../src/protocol/drone-messages.ts";
+import { adoptionOf } from "../adoption.ts";
+import { RuntimeError } from "../runtime.ts";
+import { containerOptions } from "./container-options.ts";
+import type { DockerDeps } from "./docker-deps.ts";
+import { finalFor, isRefusal } from "./engine-refusal.ts";
+import { findContainer } from "./find-container.ts";
+import { containerName, readLabels } from "./labels.ts";
+import { mountPath } from "./mount-path.ts";
+import { chooseNetwork, ensureNetwork, findNetwork, gatewayOf } from "./network.ts";
+import { isOwnAddress } from "./own-address.ts";
+import { refuseSymlinks } from "./refuse-symlinks.ts";
+
+type CreateDeps = Pick<DockerDeps, "engine" | "options">;
+
+const LOOPBACK = "127.0.0.1";
+
+export async function createContainer(deps: CreateDeps, spec: BackendSpec): Promise<void> {
+  const { options } = deps;
+  const network = chooseNetwork(spec.network, options);
+  const mount = mountPath(spec, options.mountBase);
+  if (mount !== undefined && options.mountBase !== undefined) {
+    await refuseSymlinks(options.mountBase, mount);
+  }
+  try {
+    const publishOn = options.advertise ?? (await loopbackIfUnreachable(deps, network));
+    const { droneName, clusterName, ociRuntime } = options;
+    const placement = { droneName, clusterName, network, publishOn, mountPath: mount, ociRuntime };
+    await createOrAdopt(deps, spec, containerOptions(spec, placement));
+  } catch (error) {
+    throw finalFor("createfailed", error);
+  }
+}
+
+/** Where the bridge is in another machine (Docker Desktop), only a published port can be dialled. */
+async function loopbackIfUnreachable(
+  { engine, options }: CreateDeps,
+  name: string,
+): Promise<string | undefined> {
+  const network = await (name === options.network ? ensureNetwork : findNetwork)(engine, name);
+  if (network === undefined) throw new RuntimeError("createfailed", `no network "${name}" is here`);
+  const gateway = gatewayOf(network);
+  if (gateway === undefined || (await isOwnAddress(gateway))) return undefined;
+  return LOOPBACK;
+}
+
+async function createOrAdopt(
+  deps: CreateDeps,
+  spec: BackendSpec,
+  { name, ...body }: ContainerCreateOptions,
+): Promise<void> {
+  try {
+    // By itself dockerode writes all options into the URL as well, where env values could be logged.
+    const request = { _query: { name }, _body: body };
+    await deps.engine.call((docker, abortSignal) =>
+      docker.createContainer({ ...request, abortSignal } as ContainerCreateOptions),
+    );
+  } catch (error) {
+    if (!isRefusal(error, 409)) throw error;
+    await adopt(deps, spec);
+  }
+}
+
+/** An earlier try has left it, or else the name is somebody else's. */
+async function adopt(deps: CreateDeps, spec: BackendSpec): Promise<void> {
+  const found = await findContainer(deps, spec.backend_id);
+  const labelled = found && readLabels(found.Config.Labels);
+  if (isDeepStrictEqual(labelled?.adoption, adoptionOf(spec))) return;
+  const name = containerName(spec.backend_id);
+  throw new RuntimeError("createfailed", `the container name ${name} is taken by another`);
+}

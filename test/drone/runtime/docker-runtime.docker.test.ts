@@ -1,0 +1,4 @@
+import { openDockerBench } from "./docker-bench.ts";
+import { runtimeConformance } from "./runtime-conformance.ts";
+
+runtimeConformance(openDockerBench);

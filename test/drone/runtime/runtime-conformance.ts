@@ -1,0 +1,248 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type Runtime, RuntimeError, type RuntimeEvent } from "../../../drone/runtime/runtime.ts";
+import { newBackendId } from "../../../src/protocol/ids.ts";
+import { waitFor } from "../../harness/wait-for.ts";
+import {
+  ask,
+  clear,
+  type RuntimeBench,
+  runOn,
+  scriptOn,
+  specOn,
+  waitForEnd,
+} from "./runtime-bench.ts";
+
+const KILLED = 137;
+
+/** What every runtime promises. */
+export function runtimeConformance(openBench: () => Promise<RuntimeBench>): void {
+  let bench: RuntimeBench;
+  let runtime: Runtime;
+  const signal = new AbortController().signal;
+
+  beforeAll(async () => {
+    bench = await openBench();
+    runtime = bench.open();
+  });
+  afterEach(() => clear(runtime));
+  afterAll(() => bench[Symbol.asyncDispose]());
+
+  test("a runtime that is there is healthy, and names its version and its images", async () => {
+    const health = await runtime.health();
+    expect(health).toMatchObject({ ok: true, version: expect.stringMatching(/\d/) });
+    expect(health.images).toContain(bench.image);
+  });
+
+  test("an image that is here needs no pull", async () => {
+    await runtime.pull(specOn(bench), () => {}, signal);
+  });
+
+  test("an image that is nowhere ends the pull with pullfailed", async () => {
+    const spec = specOn(bench, { image: bench.unknownImage });
+    const pull = runtime.pull(spec, () => {}, signal);
+    await expect(pull).rejects.toBeInstanceOf(RuntimeError);
+    await expect(pull).rejects.toMatchObject({ reason: "pullfailed" });
+  });
+
+  test("what was never created is not there, and stopping, killing or removing it is no error", async () => {
+    const id = newBackendId();
+    await runtime.stop(id, 1);
+    await runtime.kill(id);
+    await runtime.remove(id);
+    expect(await runtime.inspect(id)).toBeUndefined();
+    expect(await runtime.logTail(id, 20)).toEqual([]);
+  });
+
+  test("creating twice makes one instance, which does not run yet", async () => {
+    const spec = specOn(bench);
+    await runtime.create(spec);
+    await runtime.create(spec);
+    expect(await runtime.list()).toEqual([
+      expect.objectContaining({ id: spec.backend_id, state: "created" }),
+    ]);
+    expect(await runtime.logTail(spec.backend_id, 20)).toEqual([]);
+  });
+
+  test("an instance that was created and never started can be stopped and removed", async () => {
+    const spec = specOn(bench);
+    await runtime.create(spec);
+    await runtime.stop(spec.backend_id, 1);
+    await runtime.kill(spec.backend_id);
+    await runtime.remove(spec.backend_id);
+    expect(await runtime.list()).toEqual([]);
+  });
+
+  test("an id that another backend has is refused with createfailed", async () => {
+    const spec = specOn(bench);
+    await runtime.create(spec);
+    const other = { ...spec, fencing_token: spec.fencing_token + 1 };
+    await expect(runtime.create(other)).rejects.toMatchObject({ reason: "createfailed" });
+  });
+
+  test("a started instance answers where its location says, and starting it again says the same", async () => {
+    const spec = specOn(bench);
+    const { id, location } = await runOn(runtime, spec);
+    expect(await runtime.start(spec)).toEqual(location);
+    expect(await runtime.inspect(id)).toMatchObject({ state: "running", location });
+  });
+
+  test("starting what was not created ends with startfailed", async () => {
+    await expect(runtime.start(specOn(bench))).rejects.toMatchObject({ reason: "startfailed" });
+  });
+
+  test("a command that does not exist ends with startfailed and its name", async () => {
+    const spec = specOn(bench, { command: ["no-such-command"] });
+    await runtime.create(spec);
+    const start = runtime.start(spec);
+    await expect(start).rejects.toBeInstanceOf(RuntimeError);
+    await expect(start).rejects.toMatchObject({
+      reason: "startfailed",
+      message: expect.stringContaining("no-such-command"),
+    });
+  });
+
+  test("a polite app ends with its own code, long before the grace is over", async () => {
+    const { id } = await runOn(runtime, specOn(bench));
+    const before = performance.now();
+    await runtime.stop(id, 30);
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(await runtime.inspect(id)).toMatchObject({ state: "ended", exitCode: 0 });
+    await runtime.stop(id, 30);
+  });
+
+  test("a stubborn app is killed, and not before the grace is over", async () => {
+    const { id } = await runOn(runtime, specOn(bench, { env: { MODE: "stubborn" } }));
+    const before = performance.now();
+    await runtime.stop(id, 1);
+    expect(performance.now() - before).toBeGreaterThanOrEqual(950);
+    expect(await runtime.inspect(id)).toMatchObject({ state: "ended", exitCode: KILLED });
+  });
+
+  test("a kill cuts a long grace short", async () => {
+    const { id } = await runOn(runtime, specOn(bench, { env: { MODE: "stubborn" } }));
+    const stopped = runtime.stop(id, 60);
+    await runtime.kill(id);
+    await stopped;
+    expect(await runtime.inspect(id)).toMatchObject({ state: "ended", exitCode: KILLED });
+    await runtime.kill(id);
+  });
+
+  test("an app that ends by itself leaves its exit code, and is never started a second time", async () => {
+    const spec = scriptOn(bench, "setTimeout(() => process.exit(3), 200)");
+    await runtime.create(spec);
+    await runtime.start(spec);
+    expect(await waitForEnd(runtime, spec)).toMatchObject({ exitCode: 3, oomKilled: false });
+    await expect(runtime.start(spec)).rejects.toThrow();
+    expect(await runtime.inspect(spec.backend_id)).toMatchObject({ state: "ended", exitCode: 3 });
+  });
+
+  test("the last log lines come in the order in which they were printed, from both streams", async () => {
+    const script = `
+      const lines = ["out 1", "err 2", "out 3 \u00fc", "err 4"];
+      const next = () => {
+        const line = lines.shift();
+        if (line === undefined) process.exit(0);
+        (line.startsWith("out") ? console.log : console.error)(line);
+        setTimeout(next, 50);
+      };
+      next();`;
+    const spec = scriptOn(bench, script);
+    await runtime.create(spec);
+    await runtime.start(spec);
+    await waitForEnd(runtime, spec);
+    expect(await runtime.logTail(spec.backend_id, 20)).toEqual([
+      "out 1",
+      "err 2",
+      "out 3 \u00fc",
+      "err 4",
+    ]);
+    expect(await runtime.logTail(spec.backend_id, 2)).toEqual(["out 3 \u00fc", "err 4"]);
+  });
+
+  test("a log tail is bounded, however much was printed on one line", async () => {
+    const script = `process.stdout.write("x".repeat(100_000) + "\\nlast\\n")`;
+    const spec = scriptOn(bench, script);
+    await runtime.create(spec);
+    await runtime.start(spec).catch(() => undefined);
+    await waitForEnd(runtime, spec);
+    const tail = await runtime.logTail(spec.backend_id, 20);
+    expect(tail.at(-1)).toBe("last");
+    expect(tail.join("").length).toBeLessThan(20 * 4_096);
+  });
+
+  test("a removed instance is gone, and removing it again is no error", async () => {
+    const { id } = await runOn(runtime, specOn(bench));
+    await runtime.kill(id);
+    await runtime.remove(id);
+    await runtime.remove(id);
+    expect(await runtime.inspect(id)).toBeUndefined();
+    expect(await runtime.list()).toEqual([]);
+  });
+
+  test("a drone neither sees nor touches what another drone has made", async () => {
+    const { id, location } = await runOn(runtime, specOn(bench));
+    const neighbour = bench.open("dr-neighbour");
+    expect(await neighbour.list()).toEqual([]);
+    expect(await neighbour.inspect(id)).toBeUndefined();
+    await neighbour.stop(id, 0);
+    await neighbour.kill(id);
+    await neighbour.remove(id);
+    expect(await ask(location.address, "/")).toBeDefined();
+  });
+
+  test("a runtime that was opened anew adopts what runs, with all that it needs to know of it", async () => {
+    const ready = { path: "/healthz", timeout_seconds: 5 };
+    const spec = specOn(bench, { ready, static_token: "hst_secret", env: { PASSWORD: "s3cret" } });
+    const { id, location } = await runOn(runtime, spec);
+    const reopened = bench.open();
+    const { key, fencing_token, port, grace_seconds } = spec;
+    const adoption = { key, fencing_token, port, grace_seconds, ready };
+    expect(await reopened.list()).toEqual([{ id, adoption, state: "running", location }]);
+    await reopened.stop(id, 10);
+    expect(await runtime.inspect(id)).toMatchObject({ state: "ended", exitCode: 0 });
+  });
+
+  test("the exit code of an app that ended while no runtime looked is known", async () => {
+    const spec = specOn(bench);
+    const { location } = await runOn(runtime, spec);
+    await ask(location.address, "/exit/5");
+    expect(await waitForEnd(bench.open(), spec)).toMatchObject({ exitCode: 5 });
+  });
+
+  test("a backend is given its port, id, key and tokens, which win over the user's", async () => {
+    const spec = specOn(bench, {
+      static_token: "hst_mine",
+      env: { COLOUR: "blue = green", SESSION_BACKEND_KEY: "forged", PORT: "1" },
+    });
+    const { env, location } = await runOn(runtime, spec);
+    expect(env).toMatchObject({
+      COLOUR: "blue = green",
+      PORT: String(location.address.port),
+      SESSION_BACKEND_ID: spec.backend_id,
+      SESSION_BACKEND_KEY: "doc/1",
+      SESSION_BACKEND_FENCING_TOKEN: "7",
+      SESSION_BACKEND_STATIC_TOKEN: "hst_mine",
+    });
+  });
+
+  test("a backend without a static token is given none, and nothing of the drone's own environment", async () => {
+    const forged = { SESSION_BACKEND_STATIC_TOKEN: "hst_forged" };
+    const { env } = await runOn(runtime, specOn(bench, { env: forged }));
+    expect(env).not.toHaveProperty("SESSION_BACKEND_STATIC_TOKEN");
+    expect(env).not.toHaveProperty("VITEST");
+  });
+
+  test("a watch begins with resync, tells of each end, and is over when its signal aborts", async () => {
+    const events: RuntimeEvent[] = [];
+    const stop = new AbortController();
+    const watching = runtime.watch((event) => events.push(event), stop.signal);
+    await waitFor("the first event", () => events.length > 0);
+    const { id, location } = await runOn(runtime, specOn(bench));
+    await ask(location.address, "/exit/0");
+    await waitFor("the end", () => events.length > 1);
+    expect(events).toEqual([{ kind: "resync" }, { kind: "ended", id }]);
+    expect(await runtime.inspect(id)).toMatchObject({ state: "ended" });
+    stop.abort();
+    await watching;
+  });
+}
