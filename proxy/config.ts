@@ -19,4 +19,8 @@ export interface ProxyConfig {
   activityIntervalMs?: number;
   /** How long open sockets may live on after a stop was asked for. Default: 10,000. */
   drainMs?: number;
+  /** How long a backend may take to begin its answer. Default: no limit. */
+  answerTimeoutMs?: number;
+  /** Client connections in all; more are closed at once. Default: 16,384. */
+  maxConnections?: number;
 }

@@ -1,0 +1,43 @@
+import type { TerminationReason } from "../src/protocol/backend-state.ts";
+import { type Address, isEnding, rank, type Status } from "../src/protocol/backend-state.ts";
+
+export interface BackendNews {
+  status: Status;
+  address?: Address;
+  bridge_address?: Address;
+  reason?: TerminationReason;
+}
+
+/** What the controller last told of one backend; all routes to it share this. */
+export class BackendView {
+  #news: BackendNews;
+  readonly #watchers = new Set<() => void>();
+
+  constructor(news: BackendNews) {
+    this.#news = news;
+  }
+
+  get news(): BackendNews {
+    return this.#news;
+  }
+
+  /** A backend never goes back, so news that is older than what is known is ignored. */
+  update(news: BackendNews): void {
+    if (rank(news.status) <= rank(this.#news.status)) return;
+    this.#news = news;
+    if (news.status === "ready" || isEnding(news.status)) this.wake();
+  }
+
+  /** Lets whoever waits look again. */
+  wake(): void {
+    const watchers = [...this.#watchers];
+    this.#watchers.clear();
+    for (const watcher of watchers) watcher();
+  }
+
+  /** Calls once at the next wake; the returned function takes that back. */
+  onWake(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+}

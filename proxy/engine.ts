@@ -1,0 +1,111 @@
+import type { Address } from "../src/protocol/backend-state.ts";
+import type { BackendId } from "../src/protocol/ids.ts";
+import type { Clock } from "../src/shared/clock.ts";
+import type { Log } from "../src/shared/log.ts";
+
+/**
+ * The seam between moving bytes and deciding where they go.
+ *
+ * An engine owns the listening socket, the parsing, the connections to backends and every byte that
+ * passes. For each request, upgrades included, it hands the head to the Gate and then does what the
+ * Gate says: forward it, with the head edited, or answer it. The Gate knows of tokens, routes and
+ * pages and never sees a body or a socket.
+ *
+ * What every engine keeps, proven by test/proxy/engine-conformance.ts: hop-by-hop headers stay on
+ * their hop; bodies stream with back-pressure and are never held; an abort on one side ends the
+ * other; `begun` and `ended` come in pairs around what is forwarded; no socket error is fatal.
+ */
+export interface Engine {
+  readonly port: number;
+  /**
+   * Stops listening, closes idle connections, lets what is in flight finish for `drainMs`, then
+   * closes WebSockets with 1001 and everything else outright. Resolves when nothing is open.
+   */
+  leave(drainMs: number): Promise<void>;
+}
+
+export type StartEngine = (deps: EngineDeps, options: EngineOptions) => Promise<Engine>;
+
+export interface EngineDeps {
+  clock: Clock;
+  log: Log;
+  gate: Gate;
+}
+
+export interface EngineOptions {
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  connectTimeoutMs: number;
+  /** Until the backend's answer begins; undefined for no limit. */
+  answerTimeoutMs: number | undefined;
+  /** Until a request's head is complete. */
+  headTimeoutMs: number;
+  keepAliveMs: number;
+  maxHeadBytes: number;
+  maxConnections: number;
+}
+
+/** Decides. Neither method rejects or throws. */
+export interface Gate {
+  /** `signal` aborts when the client's connection is gone; the decision is then not wanted. */
+  decide(head: RequestHead, signal: AbortSignal): Promise<Decision>;
+  /** What to answer when a forwarded request got no answer from its backend. */
+  explainFailure(head: RequestHead, forward: Forward, failure: UpstreamFailure): Answer;
+  /** A request is now in flight, or an upgraded connection open; `ended` follows exactly once. */
+  begun(backendId: BackendId): void;
+  ended(backendId: BackendId): void;
+}
+
+export type HeaderPair = readonly [name: string, value: string];
+
+export interface RequestHead {
+  readonly method: string;
+  /** As it came: path and query, not decoded. */
+  readonly target: string;
+  /** In order, duplicates kept, names in lower case. */
+  readonly headers: readonly HeaderPair[];
+  readonly peerAddress: string;
+  readonly secure: boolean;
+  readonly isUpgrade: boolean;
+}
+
+export type Decision = Forward | Answer;
+
+export interface Forward {
+  readonly kind: "forward";
+  readonly backendId: BackendId;
+  readonly requestId: string;
+  readonly upstream: Address;
+  /** Path and query for the backend. */
+  readonly path: string;
+  readonly request: RequestEdits;
+  readonly response: ResponseEdits;
+}
+
+export interface Answer {
+  readonly kind: "answer";
+  readonly status: number;
+  readonly headers: readonly HeaderPair[];
+  readonly body: string;
+}
+
+/** Setting replaces. All names in lower case. */
+export interface RequestEdits {
+  readonly remove: ReadonlySet<string>;
+  readonly set: readonly HeaderPair[];
+}
+
+export interface ResponseEdits {
+  readonly set: readonly HeaderPair[];
+  readonly append: readonly HeaderPair[];
+  /** Added only if the answer has none of their names. */
+  readonly defaults: readonly HeaderPair[];
+  /** Set-Cookie of these names is dropped. */
+  readonly refusedCookies: readonly string[];
+}
+
+export interface UpstreamFailure {
+  readonly kind: "unreachable" | "connect-timeout" | "answer-timeout" | "broken-answer";
+  readonly error: Error;
+}

@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { createProxyServer } from "http-proxy";
+import type {
+  Answer,
+  Decision,
+  Engine,
+  EngineDeps,
+  EngineOptions,
+  RequestHead,
+} from "../engine.ts";
+import { headerValues } from "../headers.ts";
+import { listen } from "../listen.ts";
+import { Connections } from "./http-proxy/connections.ts";
+import { exchange } from "./http-proxy/exchange.ts";
+import { Tunnels } from "./http-proxy/open-tunnel.ts";
+import { rawPairs, readHead } from "./http-proxy/raw-headers.ts";
+import { writeAnswer } from "./http-proxy/relay-answer.ts";
+import { type TunnelDeps, tunnel } from "./http-proxy/tunnel.ts";
+import { openUpstreams } from "./http-proxy/upstream.ts";
+import { writeRawAnswer } from "./http-proxy/write-raw-answer.ts";
+
+const KEEP_ALIVE_PROBE_MS = 30_000;
+const HEAD_CHECK_INTERVAL_MS = 1_000;
+
+/** The engine on the http-proxy library, and so on Node's own HTTP parser. */
+export async function startHttpProxyEngine(
+  deps: EngineDeps,
+  options: EngineOptions,
+): Promise<Engine> {
+  const { gate, log, clock } = deps;
+  const library = createProxyServer({});
+  // Each forward has a callback of its own; without a listener the library throws what it repeats.
+  library.on("error", (error) => log.debug({ err: error }, "forwarding failed"));
+  const tunnelDeps: TunnelDeps = {
+    gate,
+    library,
+    upstreams: openUpstreams(),
+    limits: options,
+    tunnels: new Tunnels(),
+  };
+  const server = createHttpServer(options);
+  const connections = new Connections(server);
+  serveRequests(server, connections, deps, tunnelDeps);
+  serveUpgrades(server, connections, deps, tunnelDeps);
+  const port = await listen(server, options.host, options.port);
+  return {
+    port,
+    async leave(drainMs) {
+      const closed = connections.stopAccepting();
+      const drained = new AbortController();
+      await Promise.race([closed, clock.sleep(drainMs, drained.signal).catch(() => undefined)]);
+      drained.abort();
+      await tunnelDeps.tunnels.leave();
+      server.closeAllConnections();
+      connections.destroyAll();
+      await closed;
+      tunnelDeps.upstreams.pooled.destroy();
+      tunnelDeps.upstreams.fresh.destroy();
+    },
+  };
+}
+
+function createHttpServer(options: EngineOptions): Server {
+  const server = createServer({
+    maxHeaderSize: options.maxHeadBytes,
+    headersTimeout: options.headTimeoutMs,
+    // An upload may take as long as it takes.
+    requestTimeout: 0,
+    keepAliveTimeout: options.keepAliveMs,
+    connectionsCheckingInterval: HEAD_CHECK_INTERVAL_MS,
+    // The gate answers it with a page.
+    requireHostHeader: false,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
+    noDelay: true,
+  });
+  // Node would drop the lines past the limit in silence; the head's size bounds them.
+  server.maxHeadersCount = 0;
+  server.maxConnections = options.maxConnections;
+  return server;
+}
+
+function serveRequests(
+  server: Server,
+  connections: Connections,
+  { gate, log }: EngineDeps,
+  deps: TunnelDeps,
+): void {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    connections.answering(request.socket, response);
+    const pairs = rawPairs(request);
+    const head = readHead(request, pairs, false);
+    const decision =
+      unframable(head) ?? (await gate.decide(head, connections.signalOf(request.socket)));
+    if (response.destroyed) return;
+    if (decision.kind === "answer") writeAnswer(request, response, decision);
+    else exchange(deps, { request, response, head, pairs }, decision);
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    serve(request, response).catch((error) => {
+      log.error({ err: error }, "request failed");
+      request.socket.destroy();
+    });
+  };
+  server.on("request", onRequest);
+  server.on("checkContinue", onRequest);
+}
+
+function serveUpgrades(
+  server: Server,
+  connections: Connections,
+  { gate, log }: EngineDeps,
+  deps: TunnelDeps,
+): void {
+  const serve = async (request: IncomingMessage, socket: Socket, early: Buffer) => {
+    socket.on("error", (error) => log.debug({ err: error }, "upgraded socket failed"));
+    const pairs = rawPairs(request);
+    const head = readHead(request, pairs, true);
+    const decision: Decision =
+      unupgradable(head) ?? (await gate.decide(head, connections.signalOf(socket)));
+    if (socket.destroyed) return;
+    if (decision.kind === "answer") writeRawAnswer(socket, decision);
+    else tunnel(deps, { request, socket, early, head, pairs }, decision);
+  };
+  server.on("upgrade", (request: IncomingMessage, socket, early) => {
+    serve(request, socket as Socket, early).catch((error) => {
+      log.error({ err: error }, "upgrade failed");
+      socket.destroy();
+    });
+  });
+}
+
+/** Node takes only "chunked" off a body; with any other coding nobody knows where it ends. */
+function unframable({ headers }: RequestHead): Answer | undefined {
+  const codings = headerValues(headers, "transfer-encoding");
+  return codings.every((coding) => /^chunked$/i.test(coding.trim())) ? undefined : BAD_REQUEST;
+}
+
+/** Node does not read the body of an upgrade, so one that announces a body cannot be passed on. */
+function unupgradable(head: RequestHead): Answer | undefined {
+  const bodies = headerValues(head.headers, "content-length").filter((length) => length !== "0");
+  const hasBody = bodies.length + headerValues(head.headers, "transfer-encoding").length > 0;
+  return head.method !== "GET" || hasBody ? BAD_REQUEST : undefined;
+}
+
+const BAD_REQUEST: Answer = {
+  kind: "answer",
+  status: 400,
+  headers: [["content-length", "0"]],
+  body: "",
+};

@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { type Server, type ServerResponse, STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+
+interface Connection {
+  readonly gone: AbortController;
+  response: ServerResponse | undefined;
+}
+
+/** The connections of clients: who is gone, what is being answered, and how all of them end. */
+export class Connections {
+  readonly #server: Server;
+  readonly #open = new Map<Socket, Connection>();
+  #leaving = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on("connection", (socket) => this.#accept(socket));
+    server.on("clientError", (error, socket) => this.#refuse(error, socket as Socket));
+  }
+
+  /** Aborts when the client's connection has closed. */
+  signalOf(socket: Socket): AbortSignal {
+    return this.#open.get(socket)?.gone.signal ?? AbortSignal.abort();
+  }
+
+  answering(socket: Socket, response: ServerResponse): void {
+    const connection = this.#open.get(socket);
+    if (connection !== undefined) connection.response = response;
+    if (this.#leaving) response.shouldKeepAlive = false;
+    // An answer that began before leaving did has promised to keep the connection.
+    response.once("close", () => {
+      if (this.#leaving) setImmediate(() => this.#server.closeIdleConnections());
+    });
+  }
+
+  /** Resolves when the last connection has closed. */
+  async stopAccepting(): Promise<void> {
+    this.#leaving = true;
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    for (const { response } of this.#open.values()) {
+      if (response?.headersSent === false) response.shouldKeepAlive = false;
+    }
+    await closed;
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#open.keys()) socket.destroy();
+  }
+
+  #accept(socket: Socket): void {
+    const connection = { gone: new AbortController(), response: undefined };
+    this.#open.set(socket, connection);
+    socket.once("close", () => {
+      this.#open.delete(socket);
+      connection.gone.abort();
+    });
+  }
+
+  /** What is not HTTP gets a status, unless that would fall into the middle of an answer. */
+  #refuse(error: Error, socket: Socket): void {
+    const response = this.#open.get(socket)?.response;
+    const busy = response?.headersSent === true && !response.writableFinished;
+    const code = "code" in error ? error.code : undefined;
+    if (code === "ECONNRESET" || busy || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const status = statusOf(code);
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+    );
+    socket.destroySoon();
+  }
+}
+
+function statusOf(code: unknown): number {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return 431;
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return 408;
+    default:
+      return 400;
+  }
+}

@@ -1,0 +1,131 @@
+import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from "node:http";
+import type { ProxyServer } from "http-proxy";
+import type { Forward, Gate, HeaderPair, RequestHead } from "../../engine.ts";
+import { headerValues } from "../../headers.ts";
+import { editedHeaders } from "./raw-headers.ts";
+import { relayAnswer, relayInformation, relayTrailers, writeAnswer } from "./relay-answer.ts";
+import {
+  failureOf,
+  limitWaiting,
+  showing,
+  type UpstreamLimits,
+  type Upstreams,
+} from "./upstream.ts";
+
+export interface ForwardDeps {
+  gate: Gate;
+  library: ProxyServer;
+  upstreams: Upstreams;
+  limits: UpstreamLimits;
+}
+
+export interface Client {
+  request: IncomingMessage;
+  response: ServerResponse;
+  head: RequestHead;
+  /** The header lines in their own case. */
+  pairs: readonly HeaderPair[];
+}
+
+type OnFailure = (upstream: ClientRequest | undefined, error: Error) => void;
+
+/** Forwards one request that is not an upgrade, to the end of its answer. */
+export function exchange(deps: ForwardDeps, client: Client, forward: Forward): void {
+  const { gate, upstreams } = deps;
+  const { request, response, head } = client;
+  gate.begun(forward.backendId);
+  response.once("close", () => gate.ended(forward.backendId));
+  const giveUp: OnFailure = (upstream, error) =>
+    writeAnswer(request, response, gate.explainFailure(head, forward, failureOf(upstream, error)));
+  attempt(deps, client, forward, upstreams.pooled, (upstream, error) => {
+    if (mayRepeat(upstream, error, head)) attempt(deps, client, forward, upstreams.fresh, giveUp);
+    else giveUp(upstream, error);
+  });
+}
+
+function attempt(
+  { library, limits }: ForwardDeps,
+  client: Client,
+  forward: Forward,
+  agent: Agent,
+  onFailure: OnFailure,
+): void {
+  const { request, response, head } = client;
+  let upstream: ClientRequest | undefined;
+  let failed = false;
+  const fail = (error: unknown) => {
+    if (failed || response.headersSent || request.socket.destroyed) return;
+    failed = true;
+    upstream?.destroy();
+    onFailure(upstream, error as Error);
+  };
+  const prepare = (created: ClientRequest) => {
+    upstream = created;
+    // The library would normalise the path, and Node would drop header lines past 2,000.
+    created.path = forward.path;
+    created.maxHeadersCount = 0;
+    limitWaiting(created, limits);
+    relayTrailers(request, created);
+    relayInformation(created, response, expectsContinue(head));
+    created.once("response", (answer) => {
+      attemptTo(() => relayAnswer(answer, response, forward.response), fail);
+    });
+    created.once("close", () => {
+      if (!failed) endUnread(client);
+    });
+  };
+  request.headers = outgoingHeaders(client, forward);
+  // The library takes the framing off the bodies of DELETE and OPTIONS, going by this method.
+  request.method = "GET";
+  const options = {
+    target: forward.upstream,
+    toProxy: true,
+    selfHandleResponse: true,
+    method: head.method,
+    agent: showing(agent, prepare),
+  };
+  attemptTo(() => library.web(request, response, options, fail), fail);
+}
+
+function attemptTo(act: () => void, onError: (error: unknown) => void): void {
+  try {
+    act();
+  } catch (error) {
+    onError(error);
+  }
+}
+
+function outgoingHeaders({ pairs, head }: Client, { request }: Forward) {
+  const headers = editedHeaders(pairs, request);
+  // The body comes out of Node's parser decoded, so it goes back in with the same framing.
+  if (headerValues(head.headers, "transfer-encoding").length > 0) {
+    headers["transfer-encoding"] = "chunked";
+  }
+  return headers as IncomingMessage["headers"];
+}
+
+const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
+
+/** A pooled connection that its backend has just closed says nothing about the backend. */
+function mayRepeat(upstream: ClientRequest | undefined, error: Error, head: RequestHead): boolean {
+  if (upstream?.reusedSocket !== true || !IDEMPOTENT.has(head.method)) return false;
+  const code = "code" in error ? error.code : undefined;
+  return (code === "ECONNRESET" || code === "EPIPE") && !hasBody(head);
+}
+
+function hasBody({ headers }: RequestHead): boolean {
+  return headers.some(
+    ([name, value]) => name === "transfer-encoding" || (name === "content-length" && value !== "0"),
+  );
+}
+
+function expectsContinue({ headers }: RequestHead): boolean {
+  return headers.some(([name, value]) => name === "expect" && /^100-continue$/i.test(value));
+}
+
+/** A backend may answer early and hang up; what the client still sends then has nowhere to go. */
+function endUnread({ request, response }: Client): void {
+  if (request.complete) return;
+  if (response.writableFinished) request.socket.destroySoon();
+  else response.once("finish", () => request.socket.destroySoon());
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { HeaderPair, RequestEdits, RequestHead } from "../../engine.ts";
+
+/** Header lines as they came: order, case and duplicates, which Node's `headers` lose. */
+export function rawPairs(message: IncomingMessage): HeaderPair[] {
+  const pairs: HeaderPair[] = [];
+  for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
+    pairs.push([message.rawHeaders[at] ?? "", message.rawHeaders[at + 1] ?? ""]);
+  }
+  return pairs;
+}
+
+export function readHead(
+  request: IncomingMessage,
+  pairs: readonly HeaderPair[],
+  isUpgrade: boolean,
+): RequestHead {
+  return {
+    method: request.method ?? "",
+    target: request.url ?? "",
+    headers: pairs.map(([name, value]) => [name.toLowerCase(), value]),
+    peerAddress: request.socket.remoteAddress ?? "",
+    secure: "encrypted" in request.socket,
+    isUpgrade,
+  };
+}
+
+/** The edited headers, framing left out, in the form that Node sends line by line. */
+export function editedHeaders(
+  pairs: readonly HeaderPair[],
+  { remove, set }: RequestEdits,
+): OutgoingHttpHeaders {
+  const replaced = new Set(set.map(([name]) => name));
+  const kept = pairs.filter(([name]) => {
+    const key = name.toLowerCase();
+    return !remove.has(key) && !replaced.has(key);
+  });
+  return grouped([...kept, ...set]);
+}
+
+/** One entry a name, whatever its case; a repeated one holds its values in order. */
+export function grouped(pairs: readonly HeaderPair[]): Record<string, string | string[]> {
+  const spelling = new Map<string, string>();
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of pairs) {
+    const key = spelling.get(name.toLowerCase()) ?? name;
+    spelling.set(name.toLowerCase(), key);
+    const before = headers[key];
+    headers[key] = before === undefined ? value : [before, value].flat();
+  }
+  return headers;
+}

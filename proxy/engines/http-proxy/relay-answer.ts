@@ -1,0 +1,96 @@
+import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
+import type { Answer, HeaderPair, ResponseEdits } from "../../engine.ts";
+import { headerValues, hopByHopNames, listEntries } from "../../headers.ts";
+import { applyResponseEdits } from "../../response-headers.ts";
+import { rawPairs } from "./raw-headers.ts";
+
+/**
+ * Streams a backend's answer to the client. Throws if its head is not one that may be passed on.
+ * When the backend breaks off, so does the client's connection: a cut body must not look whole.
+ */
+export function relayAnswer(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  edits: ResponseEdits,
+): void {
+  response.writeHead(
+    answer.statusCode ?? 502,
+    answer.statusMessage ?? "",
+    flat(headOf(answer, edits)),
+  );
+  answer.once("end", () => {
+    const trailers = pairsOf(answer.rawTrailers);
+    if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(trailers);
+  });
+  pipeline(answer, response, (error) => {
+    if (error) response.destroy();
+  });
+}
+
+function headOf(answer: IncomingMessage, edits: ResponseEdits): HeaderPair[] {
+  const pairs = rawPairs(answer);
+  const lower = pairs.map(([name, value]) => [name.toLowerCase(), value] as const);
+  const codings = listEntries(headerValues(lower, "transfer-encoding"));
+  if (codings.length > 0 && codings.join() !== "chunked") {
+    throw new Error(`unknown transfer coding: ${codings.join()}`);
+  }
+  const hopByHop = hopByHopNames(lower);
+  return applyResponseEdits(
+    pairs.filter(([name]) => !hopByHop.has(name.toLowerCase())),
+    edits,
+  );
+}
+
+/** Passes 1xx answers on: 100 only to a client that waits for it, hints if they are well-formed. */
+export function relayInformation(
+  request: ClientRequest,
+  response: ServerResponse,
+  expectsContinue: boolean,
+): void {
+  if (expectsContinue) {
+    request.on("continue", () => {
+      if (!response.headersSent) response.writeContinue();
+    });
+  }
+  request.on("information", ({ statusCode, headers }) => {
+    if (statusCode !== 103 || response.headersSent || headers.link === undefined) return;
+    try {
+      response.writeEarlyHints({ link: headers.link });
+    } catch {
+      // A malformed hint is worth nothing to anybody.
+    }
+  });
+}
+
+/** Answers instead of a backend. What is left of a body that nobody wants ends with the connection. */
+export function writeAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+): void {
+  if (response.headersSent || response.destroyed) return;
+  if (!request.complete) response.shouldKeepAlive = false;
+  response.writeHead(status, flat(headers));
+  response.end(body);
+  request.unpipe();
+  request.resume();
+}
+
+/** Registered before the body is piped, so that it comes before the end that the pipe brings. */
+export function relayTrailers(request: IncomingMessage, upstream: ClientRequest): void {
+  request.once("end", () => {
+    const trailers = pairsOf(request.rawTrailers);
+    if (trailers.length > 0 && upstream.chunkedEncoding) upstream.addTrailers(trailers);
+  });
+}
+
+export function flat(pairs: readonly HeaderPair[]): string[] {
+  return pairs.flat();
+}
+
+function pairsOf(raw: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? "", raw[at + 1] ?? ""]);
+  return pairs;
+}

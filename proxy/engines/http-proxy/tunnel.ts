@@ -1,0 +1,136 @@
+import { type ClientRequest, type IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Forward, HeaderPair, RequestHead } from "../../engine.ts";
+import { headerValues, hopByHopNames } from "../../headers.ts";
+import { applyResponseEdits } from "../../response-headers.ts";
+import type { ForwardDeps } from "./exchange.ts";
+import { OpenTunnel, type Tunnels } from "./open-tunnel.ts";
+import { editedHeaders, grouped, rawPairs } from "./raw-headers.ts";
+import { relayAnswer } from "./relay-answer.ts";
+import { failureOf, limitWaiting, showing } from "./upstream.ts";
+import { writeRawAnswer } from "./write-raw-answer.ts";
+
+export type TunnelDeps = ForwardDeps & { tunnels: Tunnels };
+
+export interface UpgradeClient {
+  request: IncomingMessage;
+  socket: Socket;
+  /** What came behind the request's head. */
+  early: Buffer;
+  head: RequestHead;
+  /** The header lines in their own case. */
+  pairs: readonly HeaderPair[];
+}
+
+/** Forwards an upgrade: a tunnel if the backend agrees, else the backend's own answer. */
+export function tunnel(deps: TunnelDeps, client: UpgradeClient, forward: Forward): void {
+  const { gate } = deps;
+  gate.begun(forward.backendId);
+  client.socket.once("close", () => gate.ended(forward.backendId));
+  new UpgradeAttempt(deps, client, forward).start();
+}
+
+class UpgradeAttempt {
+  readonly #deps: TunnelDeps;
+  readonly #client: UpgradeClient;
+  readonly #forward: Forward;
+  #upstream: ClientRequest | undefined;
+  /** The client has its answer, or its tunnel. */
+  #settled = false;
+
+  constructor(deps: TunnelDeps, client: UpgradeClient, forward: Forward) {
+    this.#deps = deps;
+    this.#client = client;
+    this.#forward = forward;
+  }
+
+  start(): void {
+    const { library, upstreams } = this.#deps;
+    const { request, socket, early } = this.#client;
+    request.headers = outgoingHeaders(this.#client, this.#forward);
+    const options = {
+      target: this.#forward.upstream,
+      toProxy: true,
+      agent: showing(upstreams.fresh, (created) => this.#prepare(created)),
+    };
+    try {
+      library.ws(request, socket, early, options, (error) => this.#fail(error));
+    } catch (error) {
+      this.#fail(error);
+    }
+    // The library relays a refusal without back-pressure, and frames bodies where there are none.
+    this.#upstream?.removeAllListeners("response");
+    this.#upstream?.once("response", (answer) => this.#refuse(answer));
+  }
+
+  #prepare(created: ClientRequest): void {
+    const { head, socket } = this.#client;
+    this.#upstream = created;
+    created.path = this.#forward.path;
+    created.maxHeadersCount = 0;
+    created.setHeader("Upgrade", headerValues(head.headers, "upgrade"));
+    limitWaiting(created, this.#deps.limits);
+    socket.once("close", () => created.destroy());
+    created.once("upgrade", (answer, backend) => this.#agree(answer, backend));
+  }
+
+  /** Runs before the library's own listener, which sends this head and joins the two sockets. */
+  #agree(answer: IncomingMessage, backend: Socket): void {
+    this.#settled = true;
+    answer.headers = agreedHeaders(answer, this.#forward);
+    const { socket, head } = this.#client;
+    this.#deps.tunnels.add(new OpenTunnel(socket, backend, isWebSocket(head)));
+  }
+
+  #refuse(answer: IncomingMessage): void {
+    if (this.#settled) return;
+    const { request, socket } = this.#client;
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    // Node's server has let go of the socket, so its drain reaches nobody else.
+    const onDrain = () => response.emit("drain");
+    socket.on("drain", onDrain);
+    response.once("finish", () => socket.destroySoon());
+    response.once("close", () => socket.destroySoon());
+    try {
+      response.assignSocket(socket);
+      relayAnswer(answer, response, this.#forward.response);
+      this.#settled = true;
+    } catch (error) {
+      response.detachSocket(socket);
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#upstream?.destroy();
+    const { socket, head } = this.#client;
+    const failure = failureOf(this.#upstream, error as Error);
+    writeRawAnswer(socket, this.#deps.gate.explainFailure(head, this.#forward, failure));
+  }
+}
+
+export function isWebSocket({ headers }: RequestHead): boolean {
+  return headerValues(headers, "upgrade").join().trim().toLowerCase() === "websocket";
+}
+
+function outgoingHeaders({ pairs }: UpgradeClient, { request }: Forward) {
+  const remove = new Set([...request.remove, "expect", "content-length"]);
+  const headers = editedHeaders(pairs, { ...request, remove });
+  headers.Connection = "Upgrade";
+  // The library destroys what is no WebSocket; the client's own value is put in before it is sent.
+  headers.upgrade = "websocket";
+  return headers as IncomingMessage["headers"];
+}
+
+function agreedHeaders(answer: IncomingMessage, { response }: Forward) {
+  const pairs = rawPairs(answer);
+  const lower = pairs.map(([name, value]) => [name.toLowerCase(), value] as const);
+  const hopByHop = hopByHopNames(lower);
+  const passed = pairs.filter(([name]) => !hopByHop.has(name.toLowerCase()));
+  const upgrade = headerValues(lower, "upgrade").map((value) => ["Upgrade", value] as const);
+  const edited = applyResponseEdits(passed, response);
+  return grouped([["Connection", "Upgrade"], ...upgrade, ...edited]) as IncomingMessage["headers"];
+}

@@ -1,0 +1,87 @@
+import { Agent, type ClientRequest } from "node:http";
+import type { UpstreamFailure } from "../../engine.ts";
+
+// Servers close idle connections after 2 s (gunicorn), 5 s (Node) and longer; a request written just
+// then is lost. Not reusing one that was idle for a second keeps clear of that.
+const IDLE_LIMIT_MS = 1_000;
+const MAX_IDLE_PER_BACKEND = 64;
+
+/** Connections to backends. In use there are never more than clients have connections to us. */
+export interface Upstreams {
+  readonly pooled: Agent;
+  /** Opens a connection for each request: for upgrades, and where a pooled one has failed. */
+  readonly fresh: Agent;
+}
+
+export function openUpstreams(): Upstreams {
+  return {
+    pooled: new Agent({
+      keepAlive: true,
+      maxFreeSockets: MAX_IDLE_PER_BACKEND,
+      timeout: IDLE_LIMIT_MS,
+    }),
+    fresh: new Agent({ keepAlive: false }),
+  };
+}
+
+interface RequestingAgent extends Agent {
+  addRequest(request: ClientRequest, options: object): void;
+}
+
+/**
+ * The same agent, but it shows each request before a byte of it is sent. The library itself tells
+ * of a request only when it has a socket, and not at all of one with Expect.
+ */
+export function showing(agent: Agent, show: (request: ClientRequest) => void): Agent {
+  const real = agent as RequestingAgent;
+  return Object.create(agent, {
+    addRequest: {
+      value(request: ClientRequest, options: object) {
+        show(request);
+        real.addRequest(request, options);
+      },
+    },
+  });
+}
+
+export class UpstreamTimeout extends Error {
+  override readonly name = "UpstreamTimeout";
+  readonly kind: "connect-timeout" | "answer-timeout";
+
+  constructor(kind: UpstreamTimeout["kind"]) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+export interface UpstreamLimits {
+  connectTimeoutMs: number;
+  answerTimeoutMs: number | undefined;
+}
+
+/** Destroys the request when its backend takes too long to accept it, or to answer it once sent. */
+export function limitWaiting(request: ClientRequest, limits: UpstreamLimits): void {
+  const { connectTimeoutMs, answerTimeoutMs } = limits;
+  const destroyAfter = (ms: number, kind: UpstreamTimeout["kind"]) => {
+    const timer = setTimeout(() => request.destroy(new UpstreamTimeout(kind)), ms);
+    request.once("close", () => clearTimeout(timer));
+    return () => clearTimeout(timer);
+  };
+  request.once("socket", (socket) => {
+    if (!socket.connecting) return;
+    socket.once("connect", destroyAfter(connectTimeoutMs, "connect-timeout"));
+  });
+  if (answerTimeoutMs === undefined) return;
+  request.once("finish", () => {
+    const clear = destroyAfter(answerTimeoutMs, "answer-timeout");
+    request.once("response", clear);
+    request.once("upgrade", clear);
+  });
+}
+
+export function failureOf(request: ClientRequest | undefined, error: Error): UpstreamFailure {
+  if (error instanceof UpstreamTimeout) return { kind: error.kind, error };
+  const connected = request?.socket != null && !request.socket.connecting;
+  const refused = !connected || ("syscall" in error && error.syscall === "connect");
+  return { kind: refused ? "unreachable" : "broken-answer", error };
+}

@@ -1,0 +1,133 @@
+import type { Cluster } from "../src/protocol/cluster.ts";
+import { ApiError, type ErrorCode } from "../src/protocol/errors.ts";
+import { newErrorId } from "../src/protocol/ids.ts";
+import type { Log } from "../src/shared/log.ts";
+import type { Activity } from "./activity.ts";
+import { type Credentials, findCredentials } from "./credentials.ts";
+import type { Answer, Decision, Gate, RequestHead, UpstreamFailure } from "./engine.ts";
+import { errorPage } from "./error-page.ts";
+import { forwardOf } from "./forward.ts";
+import { ownEndpoint } from "./own-endpoints.ts";
+import type { Refusal } from "./refusal.ts";
+import { givenRequestId } from "./request-headers.ts";
+import type { FoundRoute, Routes } from "./routes.ts";
+import { isSameOrigin } from "./same-origin.ts";
+import { parseTarget, type Target } from "./target.ts";
+import type { TrustedProxies } from "./trusted-proxies.ts";
+
+export interface GateDeps {
+  log: Log;
+  cluster: Cluster;
+  trusted: TrustedProxies;
+  routes: Pick<Routes, "resolve">;
+  activity: Pick<Activity, "begun" | "ended">;
+  isReady(): boolean;
+}
+
+/** Decides what becomes of each request: who may pass, where to, and what is said to the others. */
+export function createGate(deps: GateDeps): Gate {
+  const { activity, log } = deps;
+  return {
+    async decide(head, signal) {
+      const own = ownEndpoint(head, deps.isReady);
+      if (own !== undefined) return own;
+      const requestId = givenRequestId(head.headers) ?? newErrorId();
+      try {
+        return await decide(deps, head, requestId, signal);
+      } catch (error) {
+        return refuse(deps, head, requestId, asApiError(error));
+      }
+    },
+    explainFailure(head, { backendId, requestId }, failure) {
+      const { kind, error } = failure;
+      log.warn({ requestId, backendId, failure: kind, err: error }, "backend gave no answer");
+      return errorPage(head, { error: failureError(kind), requestId, backendId });
+    },
+    begun: (id) => activity.begun(id),
+    ended: (id) => activity.ended(id),
+  };
+}
+
+async function decide(
+  deps: GateDeps,
+  head: RequestHead,
+  requestId: string,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const { cluster, routes, trusted } = deps;
+  const target = parseTarget(head, cluster);
+  if ("problem" in target) throw new ApiError("no-target", target.problem);
+  const credentials = findCredentials(target, head.headers, cluster.scheme);
+  if (target.label === undefined && credentials.source === "none") {
+    throw new ApiError("no-target", "neither the host nor a token names a session");
+  }
+  const tried = await firstRoute(routes, target, credentials, signal);
+  if (tried.found.kind === "refused") throw refusalError(tried.found);
+  const { found, token } = tried;
+  const problem = misfit(found, target, cluster);
+  if (problem !== undefined) throw new ApiError("forbidden", problem);
+  const isPublic = found.route.access.kind === "public";
+  if (credentials.source === "cookie" && !isPublic) {
+    if (!isSameOrigin(head.headers, target.host, cluster.scheme)) {
+      throw new ApiError("cross-origin", "the request comes from another site's page");
+    }
+  }
+  return forwardOf({ trusted, cluster }, { head, target, credentials, token, found, requestId });
+}
+
+/** The first token that leads somewhere; else the first one's refusal. */
+async function firstRoute(
+  routes: GateDeps["routes"],
+  { label }: Target,
+  { tokens }: Credentials,
+  signal: AbortSignal,
+): Promise<{ found: FoundRoute | Refusal; token: string | undefined }> {
+  const [token, ...others] = tokens;
+  const first = await routes.resolve({ label, token }, signal);
+  if (first.kind === "route") return { found: first, token };
+  for (const other of others) {
+    const found = await routes.resolve({ label, token: other }, signal);
+    if (found.kind === "route") return { found, token: other };
+  }
+  return { found: first, token };
+}
+
+/** The controller checks this too; a route that does not fit its host must not pass even by mistake. */
+function misfit({ route }: FoundRoute, { label }: Target, cluster: Cluster): string | undefined {
+  if (route.cluster !== cluster.name) return "the token is for another cluster";
+  if (label === undefined || label === route.backend_id || label === route.subdomain) {
+    return undefined;
+  }
+  return "the token is not for this session";
+}
+
+function refuse({ log }: GateDeps, head: RequestHead, requestId: string, error: ApiError): Answer {
+  const { code, message } = error;
+  if (code === "internal-error") log.error({ requestId, err: error.cause }, "request failed");
+  else log.debug({ requestId, code, why: message }, "request refused");
+  return errorPage(head, { error, requestId });
+}
+
+function refusalError({ code, message, reason, retryAfterSeconds }: Refusal): ApiError {
+  return new ApiError(code, message, {
+    ...(reason === undefined ? {} : { details: { reason } }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError("internal-error", "the proxy failed", { cause: error });
+}
+
+const FAILURES: Record<UpstreamFailure["kind"], readonly [ErrorCode, string]> = {
+  unreachable: ["backend-unreachable", "the backend refused the connection"],
+  "broken-answer": ["backend-unreachable", "the backend broke off before its answer"],
+  "connect-timeout": ["backend-timeout", "the backend could not be reached in time"],
+  "answer-timeout": ["backend-timeout", "the backend did not answer in time"],
+};
+
+function failureError(kind: UpstreamFailure["kind"]): ApiError {
+  const [code, message] = FAILURES[kind];
+  return new ApiError(code, message);
+}

@@ -1,0 +1,93 @@
+import { parseCluster } from "../src/protocol/cluster.ts";
+import type { ProxyToController } from "../src/protocol/proxy-messages.ts";
+import {
+  ACTIVITY_INTERVAL_MS,
+  HOLD_LIMIT_MS,
+  UPSTREAM_CONNECT_TIMEOUT_MS,
+} from "../src/protocol/timings.ts";
+import type { Clock } from "../src/shared/clock.ts";
+import type { Log } from "../src/shared/log.ts";
+import { repeat } from "../src/shared/repeat.ts";
+import { assemble } from "../src/shared/service-stack.ts";
+import { Activity } from "./activity.ts";
+import type { ProxyConfig } from "./config.ts";
+import type { EngineOptions } from "./engine.ts";
+import { startHttpProxyEngine } from "./engines/http-proxy-engine.ts";
+import { createGate } from "./gate.ts";
+import { openLink, type ProxyLink } from "./link.ts";
+import { Routes } from "./routes.ts";
+import { trustedProxiesOf } from "./trusted-proxies.ts";
+
+export interface ProxyDeps {
+  clock: Clock;
+  log: Log;
+}
+
+export type Proxy = AsyncDisposable & {
+  readonly port: number;
+  /** Whether the controller knows of this proxy. */
+  readonly connected: boolean;
+};
+
+const DRAIN_MS = 10_000;
+
+/** Resolves once it listens; the controller may come later. */
+export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<Proxy> {
+  const { clock } = deps;
+  const log = deps.log.child({ component: "proxy" });
+  const cluster = parseCluster(config.cluster);
+  const trusted = trustedProxiesOf(config.trustedProxies);
+  return assemble(async (stack) => {
+    let leaving = false;
+    let link: ProxyLink | undefined;
+    const send = (message: ProxyToController) => link?.send(message) === true;
+    const activity = new Activity({ clock, send });
+    const routes = new Routes(
+      { clock, send },
+      { holdLimitMs: config.holdLimitMs ?? HOLD_LIMIT_MS, localDrone: config.localDrone },
+    );
+    link = stack.use(
+      openLink(
+        { clock, log },
+        { ...config, cluster: cluster.name },
+        {
+          onWelcome() {
+            routes.reconnected();
+            activity.report();
+          },
+          onNews: (news) => routes.receive(news),
+        },
+      ),
+    );
+    const isReady = () => link?.connected === true && !leaving;
+    stack.defer(() => activity.report());
+    const intervalMs = config.activityIntervalMs ?? ACTIVITY_INTERVAL_MS;
+    stack.use(repeat({ clock, log }, "report activity", intervalMs, () => activity.report()));
+    const gate = createGate({ log, cluster, trusted, routes, activity, isReady });
+    const engine = await startHttpProxyEngine({ clock, log, gate }, engineOptions(config));
+    stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
+    stack.defer(() => {
+      leaving = true;
+    });
+    log.info({ host: config.host, port: engine.port, cluster: cluster.name }, "proxy listens");
+    return {
+      port: engine.port,
+      get connected() {
+        return link?.connected === true;
+      },
+    };
+  });
+}
+
+function engineOptions(config: ProxyConfig): EngineOptions {
+  return {
+    host: config.host,
+    port: config.port,
+    connectTimeoutMs: UPSTREAM_CONNECT_TIMEOUT_MS,
+    answerTimeoutMs: config.answerTimeoutMs,
+    headTimeoutMs: 10_000,
+    keepAliveMs: 60_000,
+    maxHeadBytes: 32 * 1_024,
+    maxConnections: config.maxConnections ?? 16_384,
+  };
+}

@@ -1,0 +1,102 @@
+import { type Address, isEnding } from "../src/protocol/backend-state.ts";
+import type { Route } from "../src/protocol/proxy-messages.ts";
+import type { Clock } from "../src/shared/clock.ts";
+import type { BackendView } from "./backend-view.ts";
+import type { ControllerNews } from "./link.ts";
+import { Lookups, type LookupsDeps } from "./lookups.ts";
+import { ended, notReady, type Refusal, type RouteQuery, routeKey } from "./refusal.ts";
+import { type CachedRoute, RouteCache } from "./route-cache.ts";
+
+export type RoutesDeps = Pick<LookupsDeps, "clock" | "send">;
+
+export interface RoutesOptions {
+  holdLimitMs: number;
+  localDrone: string | undefined;
+}
+
+export interface FoundRoute {
+  readonly kind: "route";
+  readonly route: Route;
+  readonly upstream: Address;
+  /** Infinity if the token lapses only with the backend. */
+  readonly expiresInMs: number;
+}
+
+/** Finds the way to a backend: from the cache, else by asking; holds while the backend starts. */
+export class Routes {
+  readonly #clock: Clock;
+  readonly #options: RoutesOptions;
+  readonly #cache: RouteCache;
+  readonly #lookups: Lookups;
+
+  constructor(deps: RoutesDeps, options: RoutesOptions) {
+    this.#clock = deps.clock;
+    this.#options = options;
+    this.#cache = new RouteCache(deps);
+    this.#lookups = new Lookups({ ...deps, cache: this.#cache });
+  }
+
+  async resolve(query: RouteQuery, signal: AbortSignal): Promise<FoundRoute | Refusal> {
+    const key = routeKey(query);
+    const heldUntilMs = this.#clock.monotonicMs() + this.#options.holdLimitMs;
+    for (;;) {
+      const found = this.#cache.find(key) ?? (await this.#lookups.ask(query));
+      if (found.kind === "refused") return found;
+      const outcome = this.#outcome(found);
+      if (outcome !== "starting") return outcome;
+      const remainingMs = heldUntilMs - this.#clock.monotonicMs();
+      if (remainingMs <= 0 || signal.aborted) return notReady();
+      await this.#hold(found.view, remainingMs, signal);
+      // The cache drops a route with the news of its end, and the answer is already known here.
+      if (isEnding(found.view.news.status)) return ended(found.view.news.reason);
+    }
+  }
+
+  receive(message: ControllerNews): void {
+    switch (message.type) {
+      case "route-response":
+        this.#lookups.answer(message.request_id, message.result);
+        break;
+      case "backend-changed":
+        this.#cache.change(message.backend_id, message);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** News may have been missed since the last connection, so all is asked again. */
+  reconnected(): void {
+    this.#cache.clear();
+    this.#lookups.askAgain();
+  }
+
+  #outcome({ route, view, expiresAtMs }: CachedRoute): FoundRoute | Refusal | "starting" {
+    const expiresInMs = expiresAtMs - this.#clock.monotonicMs();
+    if (expiresInMs <= 0) {
+      return { kind: "refused", code: "forbidden", message: "the token has expired" };
+    }
+    const { status, reason, address, bridge_address } = view.news;
+    if (isEnding(status)) return ended(reason);
+    if (status !== "ready") return "starting";
+    const near = route.drone === this.#options.localDrone ? bridge_address : undefined;
+    const upstream = near ?? address;
+    if (upstream === undefined) return "starting";
+    return { kind: "route", route, upstream, expiresInMs };
+  }
+
+  /** Until there is news, the time is up, or nobody waits any more. */
+  async #hold(view: BackendView, ms: number, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const cut = () => stop.abort();
+    const forget = view.onWake(cut);
+    signal.addEventListener("abort", cut, { once: true });
+    try {
+      await this.#clock.sleep(ms, stop.signal).catch(() => undefined);
+    } finally {
+      forget();
+      signal.removeEventListener("abort", cut);
+      stop.abort();
+    }
+  }
+}

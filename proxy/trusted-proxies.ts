@@ -1,0 +1,46 @@
+import { BlockList, isIP } from "node:net";
+
+/** Tells the addresses whose X-Forwarded-* are believed. */
+export interface TrustedProxies {
+  trusts(address: string): boolean;
+}
+
+/** From addresses and CIDRs, both families. */
+export function trustedProxiesOf(cidrs: readonly string[]): TrustedProxies {
+  const list = new BlockList();
+  for (const cidr of cidrs) addTo(list, cidr);
+  return {
+    trusts(address) {
+      const family = familyOf(address);
+      return family !== undefined && list.check(address, family);
+    },
+  };
+}
+
+/** A dual-stack socket shows IPv4 peers as ::ffff:1.2.3.4. */
+export function plainAddress(address: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}
+
+function addTo(list: BlockList, cidr: string): void {
+  const [address = "", prefix, ...rest] = cidr.split("/");
+  const family = familyOf(address);
+  const bits = prefix === undefined || /^\d{1,3}$/.test(prefix) ? Number(prefix ?? -1) : Number.NaN;
+  const maxBits = family === "ipv4" ? 32 : 128;
+  if (family === undefined || rest.length > 0 || Number.isNaN(bits) || bits > maxBits) {
+    throw new RangeError(`"${cidr}" is not a trusted proxy: expected an IP address or a CIDR`);
+  }
+  if (bits < 0) list.addAddress(address, family);
+  else list.addSubnet(address, bits, family);
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" | undefined {
+  switch (isIP(address)) {
+    case 4:
+      return "ipv4";
+    case 6:
+      return "ipv6";
+    default:
+      return undefined;
+  }
+}
