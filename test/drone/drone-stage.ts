@@ -65,7 +65,7 @@ export async function droneStage(): Promise<DroneStage> {
       controller.act({ type: "spawn", spec });
       return spec.backend_id;
     },
-    advanceUntil: (what, condition, stepMs = 50) =>
+    advanceUntil: (what, condition, stepMs = 500) =>
       waitFor(what, async () => {
         const met = condition();
         if (!met) await clock.advance(stepMs);
