@@ -1,0 +1,83 @@
+import { hostname } from "node:os";
+import type { Command } from "commander";
+import type { ProxyConfig } from "../../../proxy/config.ts";
+import type { Context } from "../context.ts";
+import { addJoinSettings, type JoinSettings, readJoinKey } from "../settings/join-settings.ts";
+import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
+import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
+import { parseClusterName } from "../settings/parse-cluster-name.ts";
+import { parseList } from "../settings/parse-list.ts";
+import { parseListenPort } from "../settings/parse-number.ts";
+import { setting } from "../settings/setting.ts";
+import { examples } from "./examples.ts";
+
+interface ProxyOptions extends JoinSettings, LogSettings {
+  name: string;
+  cluster: string;
+  host: string;
+  port: number;
+  localDrone?: string;
+  trustProxy?: readonly string[];
+}
+
+export function addProxy(program: Command, context: Context): void {
+  const command = program
+    .command("proxy")
+    .summary("start a proxy: it brings browsers to backends")
+    .description("Start a proxy: it dials the controller and brings browsers to backends.")
+    .addOption(
+      setting("--name <name>", "told apart by it; must stay the same")
+        .default(defaultNodeName("px", hostname()))
+        .argParser(parseNodeName),
+    )
+    .addOption(
+      setting("--cluster <name>", "the cluster it serves")
+        .default("localhost:9090")
+        .argParser(parseClusterName),
+    )
+    .addOption(setting("--host <address>", "where it listens").default("127.0.0.1"))
+    .addOption(
+      setting("--port <port>", "where it listens").default(9090).argParser(parseListenPort),
+    )
+    .addOption(
+      setting(
+        "--local-drone <name>",
+        "the drone of this machine; its backends are dialled directly",
+      ).argParser(parseNodeName),
+    )
+    .addOption(
+      setting(
+        "--trust-proxy <cidr>",
+        "front proxy whose X-Forwarded-* are believed; repeatable",
+      ).argParser(parseList),
+    );
+  addJoinSettings(command, "proxy");
+  addLogSettings(command)
+    .addHelpText(
+      "after",
+      examples([
+        "hangar proxy --controller https://hangar.example.com --key-file proxy.key --host 0.0.0.0 --cluster sessions.example.com",
+        "Serve browsers on every address of this machine.",
+      ]),
+    )
+    .action(async (options: ProxyOptions) => {
+      const config = toProxyConfig(options, await readJoinKey(options, "proxy"));
+      const { serve } = await import("../serve/serve.ts");
+      const { startProxy } = await import("../../../proxy/index.ts");
+      await serve(context, options, (deps) => startProxy(deps, config));
+    });
+}
+
+function toProxyConfig(options: ProxyOptions, key: string): ProxyConfig {
+  const { name, cluster, host, port, localDrone, trustProxy = [] } = options;
+  return {
+    controllerUrl: options.controller,
+    key,
+    name,
+    cluster,
+    host,
+    port,
+    trustedProxies: trustProxy,
+    ...(localDrone === undefined ? {} : { localDrone }),
+  };
+}

@@ -1,0 +1,70 @@
+import { hostname } from "node:os";
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import type { UpSettings } from "../serve/up-configs.ts";
+import { dataDirSetting } from "../settings/data-dir.ts";
+import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
+import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
+import { parseClusterName } from "../settings/parse-cluster-name.ts";
+import { parseHttpUrl } from "../settings/parse-http-url.ts";
+import { parseList } from "../settings/parse-list.ts";
+import { parseListenPort } from "../settings/parse-number.ts";
+import { addRuntimeSettings } from "../settings/runtime-settings.ts";
+import { setting } from "../settings/setting.ts";
+import { examples } from "./examples.ts";
+
+export function addUp(program: Command, context: Context): void {
+  const command = program
+    .command("up")
+    .summary("start everything on this machine, in one process")
+    .description(
+      "Start a controller, a drone and a proxy in one process. Backends outlive it: the next `hangar up` takes them back.",
+    )
+    .addOption(setting("--host <address>", "where the API listens").default("127.0.0.1"))
+    .addOption(
+      setting("--port <port>", "where the API listens").default(8080).argParser(parseListenPort),
+    )
+    .addOption(
+      setting(
+        "--public-url <url>",
+        "how others reach the API; default: from host and port",
+      ).argParser(parseHttpUrl),
+    )
+    .addOption(setting("--proxy-host <address>", "where the proxy listens").default("127.0.0.1"))
+    .addOption(
+      setting("--proxy-port <port>", "where the proxy listens")
+        .default(9090)
+        .argParser(parseListenPort),
+    )
+    .addOption(
+      setting(
+        "--cluster <name>",
+        "the host of the sessions; default: localhost:<proxy port>",
+      ).argParser(parseClusterName),
+    )
+    .addOption(
+      setting(
+        "--trust-proxy <cidr>",
+        "front proxy whose X-Forwarded-* are believed; repeatable",
+      ).argParser(parseList),
+    )
+    .addOption(
+      setting("--name <name>", "of the drone")
+        .default(defaultNodeName("dr", hostname()))
+        .argParser(parseNodeName),
+    )
+    .addOption(dataDirSetting("the database, the keys and the drone's journal"));
+  addRuntimeSettings(command);
+  addLogSettings(command)
+    .addHelpText(
+      "after",
+      examples(
+        ["hangar up", "Start; then, in another terminal: hangar connect --image IMG --wait"],
+        ["hangar up --runtime process --apps-dir ./apps", "Without Docker."],
+      ),
+    )
+    .action(async (options: UpSettings & LogSettings) => {
+      const { runUp } = await import("../serve/run-up.ts");
+      await runUp(context, options);
+    });
+}

@@ -1,0 +1,102 @@
+import { HangarError } from "../client/hangar-error.ts";
+import { CliError } from "./cli-error.ts";
+import { EXIT } from "./exit-codes.ts";
+
+export interface Explanation {
+  message: string;
+  hints: readonly string[];
+  exitCode: number;
+}
+
+/** What happened, what to do next, and the exit code, for whatever was thrown. */
+export function explainError(error: unknown): Explanation {
+  if (error instanceof CliError) return error;
+  if (error instanceof HangarError) {
+    const explanation = explainRefusal(error);
+    return { ...explanation, message: capitalised(explanation.message) };
+  }
+  const message = capitalised(error instanceof Error ? error.message : String(error));
+  return { message, hints: hintsFor(systemCode(error)), exitCode: EXIT.failure };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function explainRefusal(error: HangarError): Explanation {
+  const { code, message, id } = error;
+  switch (code) {
+    case "unreachable":
+      return {
+        message: `The controller does not answer: ${message}.`,
+        hints: ["Start one with `hangar up`, or say where it is with --url or HANGAR_URL."],
+        exitCode: EXIT.unreachable,
+      };
+    case "unexpected-answer":
+      return {
+        message: `${message}.`,
+        hints: ["Is --url (or HANGAR_URL) the address of a Hangar controller?"],
+        exitCode: EXIT.failure,
+      };
+    case "unauthorized":
+      return {
+        message: `The controller does not accept the API key: ${message}`,
+        hints: [
+          "Give one with --api-key or HANGAR_API_KEY, or let --data-dir name the controller's folder: its keys/admin.key is read.",
+        ],
+        exitCode: EXIT.notAuthorised,
+      };
+    case "forbidden":
+      return {
+        message: `The API key may not do this: ${message}`,
+        hints: ["Use a key of scope admin; the first one is keys/admin.key in the data dir."],
+        exitCode: EXIT.notAuthorised,
+      };
+    case "not-found":
+      return {
+        message,
+        hints: ["`hangar ls --all` shows every backend there is, `hangar drones` every drone."],
+        exitCode: EXIT.notFound,
+      };
+    case "no-drone-available":
+      return {
+        message,
+        hints: ["`hangar drones` shows every drone and what it lacks.", ...retryHint(error)],
+        exitCode: EXIT.failure,
+      };
+    case "internal-error":
+      return {
+        message,
+        hints: [`The controller's log has more under the id ${id}.`],
+        exitCode: EXIT.failure,
+      };
+    default:
+      return { message, hints: retryHint(error), exitCode: EXIT.failure };
+  }
+}
+
+function retryHint({ retryAfterSeconds }: HangarError): string[] {
+  return retryAfterSeconds === undefined ? [] : [`Try again in ${retryAfterSeconds} s.`];
+}
+
+function hintsFor(code: string | undefined): string[] {
+  switch (code) {
+    case "EADDRINUSE":
+      return ["Another program listens there: stop it, or choose another port."];
+    case "EACCES":
+    case "EPERM":
+      return ["This user may not do that here."];
+    default:
+      return ["--debug shows where this comes from."];
+  }
+}
+
+/** The errno of the innermost cause that has one. */
+function systemCode(error: unknown): string | undefined {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return systemCodeOfCause(cause) ?? (typeof code === "string" ? code : undefined);
+}
+
+function systemCodeOfCause(cause: unknown): string | undefined {
+  return cause === undefined ? undefined : systemCode(cause);
+}

@@ -1,0 +1,67 @@
+import { Command, Option } from "commander";
+import { VERSION } from "../protocol/version.ts";
+import { addConnect } from "./commands/add-connect.ts";
+import { addController } from "./commands/add-controller.ts";
+import { addDrone } from "./commands/add-drone.ts";
+import { addDrones } from "./commands/add-drones.ts";
+import { addInspect } from "./commands/add-inspect.ts";
+import { addLs } from "./commands/add-ls.ts";
+import { addProxy } from "./commands/add-proxy.ts";
+import { addStatus } from "./commands/add-status.ts";
+import { addTerminate } from "./commands/add-terminate.ts";
+import { addUp } from "./commands/add-up.ts";
+import { describeOption } from "./commands/describe-option.ts";
+import type { Context } from "./context.ts";
+import { setting } from "./settings/setting.ts";
+
+const AFTER = `
+Settings:
+  Each option of up, controller, drone and proxy, and --url, --api-key, --data-dir and --debug, may also
+  be a variable: --data-dir is HANGAR_DATA_DIR. An option beats its variable.
+
+Exit codes:
+  0  done                                   4  not found
+  1  failed                                 5  not authorised
+  2  the command line is wrong              6  the controller cannot be reached
+  3  the backend ended before it was ready
+`;
+
+/** The whole command line. Each command loads what it runs only when it runs. */
+export function createProgram(context: Context): Command {
+  const { out, err } = context.terminal;
+  const program = new Command("hangar")
+    .description("One live, stateful container per key, with a URL of its own.")
+    .usage("<command> [options]")
+    .version(VERSION, "-V, --version", "print the version")
+    .addHelpOption(
+      new Option("-h, --help", "show this; after a command, its own").helpGroup("Help:"),
+    )
+    .helpCommand(false)
+    .addOption(setting("--debug", "show where an error comes from"))
+    .addHelpText("after", AFTER)
+    .showHelpAfterError(err.colors.dim("  --help shows what there is."))
+    .configureOutput({
+      writeOut: (text) => out.stream.write(text),
+      writeErr: (text) => err.stream.write(text),
+      getOutHasColors: () => out.colors.isColorSupported,
+      getErrHasColors: () => err.colors.isColorSupported,
+      outputError: (text, write) => write(`${err.colors.red("✖")} ${text.replace(/^error: /, "")}`),
+    })
+    .configureHelp({
+      optionDescription: describeOption,
+      styleTitle: (text) => out.colors.bold(text),
+      styleCommandText: (text) => out.colors.cyan(text),
+      styleSubcommandTerm: (text) => out.colors.cyan(text),
+      styleOptionTerm: (text) => out.colors.cyan(text),
+      styleArgumentTerm: (text) => out.colors.cyan(text),
+      subcommandTerm: (command) => [command.name(), ...command.aliases()].join(", "),
+    })
+    .exitOverride();
+  program.commandsGroup("Run Hangar:");
+  for (const add of [addUp, addController, addDrone, addProxy]) add(program, context);
+  program.commandsGroup("Use it:");
+  for (const add of [addConnect, addLs, addInspect, addStatus, addTerminate]) add(program, context);
+  program.commandsGroup("Look after it:");
+  addDrones(program, context);
+  return program;
+}

@@ -1,0 +1,24 @@
+import type { Termination, TerminationReason } from "../../protocol/backend-state.ts";
+
+const BECAUSE: Record<TerminationReason, string> = {
+  swept: "nobody used it for as long as it may be idle",
+  external: "somebody asked for its end",
+  keyexpired: "its lease on the key ran out",
+  lost: "its drone was lost",
+  startuptimeout: "it did not answer in time after its start",
+  internalerror: "Hangar failed on the drone",
+  exited: "the app ended by itself",
+  pullfailed: "its image could not be pulled",
+  createfailed: "it could not be created",
+  startfailed: "it could not be started",
+  outofmemory: "it used more memory than it may",
+};
+
+/** "exited, code 3: the app ended by itself". */
+export function describeEnd({
+  reason,
+  exit_code,
+}: Pick<Termination, "reason" | "exit_code">): string {
+  const code = exit_code === undefined ? "" : `, code ${exit_code}`;
+  return `${reason}${code}: ${BECAUSE[reason]}`;
+}

@@ -1,0 +1,24 @@
+import type { Colors } from "picocolors/types.js";
+import type { Status } from "../../protocol/backend-state.ts";
+
+type Paint = "blue" | "cyan" | "green" | "yellow" | "gray";
+
+/** How each status looks; also the list of them all, in order, that costs no schema library to load. */
+const LOOK: Record<Status, { symbol: string; paint: Paint }> = {
+  scheduled: { symbol: "○", paint: "blue" },
+  loading: { symbol: "◔", paint: "cyan" },
+  starting: { symbol: "◑", paint: "cyan" },
+  waiting: { symbol: "◕", paint: "cyan" },
+  ready: { symbol: "●", paint: "green" },
+  terminating: { symbol: "◌", paint: "yellow" },
+  "hard-terminating": { symbol: "◌", paint: "yellow" },
+  terminated: { symbol: "✕", paint: "gray" },
+};
+
+export const STATUS_NAMES = Object.keys(LOOK) as readonly Status[];
+export const LIVE_STATUSES = STATUS_NAMES.filter((status) => status !== "terminated");
+
+export function statusText(status: Status, colors: Colors, note?: string): string {
+  const { symbol, paint } = LOOK[status];
+  return colors[paint](`${symbol} ${status}${note === undefined ? "" : ` (${note})`}`);
+}

@@ -1,0 +1,77 @@
+import { createClient, type HangarClient } from "../../client/client.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { ServiceStack } from "../../shared/service-stack.ts";
+import type { Context } from "../context.ts";
+import { LIVE_STATUSES } from "../render/status-text.ts";
+import type { LogSettings } from "../settings/log-settings.ts";
+import { toRuntimeConfig } from "../settings/runtime-settings.ts";
+import { openLog } from "./open-log.ts";
+import { renderBanner } from "./render-banner.ts";
+import { untilConnected } from "./until-connected.ts";
+import { untilStopped } from "./until-stopped.ts";
+import {
+  type UpSettings,
+  upCluster,
+  upControllerConfig,
+  upDroneConfig,
+  upProxyConfig,
+} from "./up-configs.ts";
+
+/** Controller, drone and proxy in one process, until it is told to stop. */
+export async function runUp(context: Context, settings: UpSettings & LogSettings): Promise<void> {
+  const { terminal, stop } = context;
+  const startedMs = performance.now();
+  const log = await openLog(settings, terminal.err);
+  const deps = { clock: systemClock, log };
+  // Before anything runs, so that a wrong setting leaves nothing behind.
+  const controllerConfig = upControllerConfig(settings);
+  const runtime = toRuntimeConfig(settings);
+  const processes = await loadProcesses();
+
+  await using services = new ServiceStack();
+  const controller = services.use(await processes.startController(deps, controllerConfig));
+  const drone = services.use(
+    await processes.startDrone(deps, upDroneConfig(settings, runtime, controller)),
+  );
+  const proxy = services.use(await processes.startProxy(deps, upProxyConfig(settings, controller)));
+
+  const client = createClient({ url: controller.url, key: controller.keys.admin });
+  const state = await untilConnected({ client, proxy, droneName: drone.name, signal: stop });
+  if (stop.aborted) return;
+  const tookMs = performance.now() - startedMs;
+  terminal.out.line(
+    renderBanner(
+      { tookMs, settings, apiUrl: controller.url, cluster: upCluster(settings), state },
+      terminal.out.colors,
+    ),
+  );
+  await untilStopped(stop);
+  await sayGoodbye(context, client);
+}
+
+async function loadProcesses() {
+  const [{ startController }, { startDrone }, { startProxy }] = await Promise.all([
+    import("../../../controller/index.ts"),
+    import("../../../drone/index.ts"),
+    import("../../../proxy/index.ts"),
+  ]);
+  return { startController, startDrone, startProxy };
+}
+
+async function sayGoodbye({ terminal }: Context, client: HangarClient): Promise<void> {
+  const { line, colors } = terminal.out;
+  const live = await countLive(client).catch(() => undefined);
+  line();
+  line("Stopping.");
+  if (!live) return;
+  const what = live === 1 ? "1 backend keeps" : `${live} backends keep`;
+  line(`${what} running; the next ${colors.bold("hangar up")} takes over.`);
+  line(colors.dim("To end all of them, run `hangar terminate --all` while Hangar is up."));
+}
+
+async function countLive(client: HangarClient): Promise<number> {
+  let live = 0;
+  const signal = AbortSignal.timeout(1_000);
+  for await (const _ of client.listBackends({ status: LIVE_STATUSES }, { signal })) live += 1;
+  return live;
+}

@@ -1,0 +1,80 @@
+import type { ControllerConfig } from "../../../controller/config.ts";
+import type { DroneConfig, RuntimeConfig } from "../../../drone/config.ts";
+import type { ProxyConfig } from "../../../proxy/config.ts";
+import { CliError } from "../cli-error.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { RuntimeSettings } from "../settings/runtime-settings.ts";
+
+export interface UpSettings extends RuntimeSettings {
+  host: string;
+  port: number;
+  publicUrl?: string;
+  proxyHost: string;
+  proxyPort: number;
+  cluster?: string;
+  trustProxy?: readonly string[];
+  name: string;
+  dataDir: string;
+}
+
+/** What a running controller tells the two that join it. */
+interface Joined {
+  url: string;
+  keys: { drone: string; proxy: string };
+}
+
+/** The cluster's name holds the proxy's port, so the port must be known beforehand. */
+export function upCluster({ cluster, proxyPort }: UpSettings): string {
+  if (cluster !== undefined) return cluster;
+  if (proxyPort !== 0) return `localhost:${proxyPort}`;
+  throw new CliError("--proxy-port 0 leaves the cluster without a name.", {
+    exitCode: EXIT.usage,
+    hints: ["Choose a port, or name the cluster with --cluster or HANGAR_CLUSTER."],
+  });
+}
+
+export function upControllerConfig(settings: UpSettings): ControllerConfig {
+  const { host, port, publicUrl, dataDir } = settings;
+  return {
+    host,
+    port,
+    cluster: upCluster(settings),
+    dataDir,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+  };
+}
+
+export function upDroneConfig(
+  settings: UpSettings,
+  runtime: RuntimeConfig,
+  { url, keys }: Joined,
+): DroneConfig {
+  const { name, pool, dataDir, maxBackends } = settings;
+  return {
+    controllerUrl: url,
+    key: keys.drone,
+    name,
+    cluster: upCluster(settings),
+    pool,
+    dataDir,
+    runtime,
+    ...(maxBackends === undefined ? {} : { maxBackends }),
+  };
+}
+
+export function upProxyConfig(settings: UpSettings, { url, keys }: Joined): ProxyConfig {
+  const { name, proxyHost, proxyPort, trustProxy = [] } = settings;
+  return {
+    controllerUrl: url,
+    key: keys.proxy,
+    name: name
+      .replace(/^(dr-)?/, "px-")
+      .slice(0, 45)
+      .replace(/-+$/, ""),
+    cluster: upCluster(settings),
+    host: proxyHost,
+    port: proxyPort,
+    localDrone: name,
+    trustedProxies: trustProxy,
+  };
+}

@@ -1,0 +1,13 @@
+import { InvalidArgumentError } from "commander";
+
+const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+/** "90", "90s", "5m", "1.5h", "2d", in whole seconds. */
+export function parseSeconds(text: string): number {
+  const { amount, unit = "s" } =
+    /^(?<amount>\d+(\.\d+)?)(?<unit>[smhd])?$/.exec(text)?.groups ?? {};
+  if (amount === undefined) {
+    throw new InvalidArgumentError("Expected seconds or a duration, such as 90, 5m or 2h.");
+  }
+  return Math.round(Number(amount) * SECONDS[unit as keyof typeof SECONDS]);
+}

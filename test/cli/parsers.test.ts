@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { defaultNodeName, parseNodeName } from "../../src/cli/settings/node-name.ts";
+import { parseBytes } from "../../src/cli/settings/parse-bytes.ts";
+import { parseClusterName } from "../../src/cli/settings/parse-cluster-name.ts";
+import { parseHttpUrl } from "../../src/cli/settings/parse-http-url.ts";
+import { parseJsonObject } from "../../src/cli/settings/parse-json-object.ts";
+import { parseList } from "../../src/cli/settings/parse-list.ts";
+import { integerWithin, parsePositive } from "../../src/cli/settings/parse-number.ts";
+import { parsePair } from "../../src/cli/settings/parse-pair.ts";
+import { parseSeconds } from "../../src/cli/settings/parse-seconds.ts";
+
+test.each([
+  ["1048576", 1_048_576],
+  ["512k", 524_288],
+  ["256m", 268_435_456],
+  ["256M", 268_435_456],
+  ["256MB", 268_435_456],
+  ["256MiB", 268_435_456],
+  ["1.5g", 1_610_612_736],
+])("the size %s is %i bytes", (text, bytes) => {
+  expect(parseBytes(text)).toBe(bytes);
+});
+
+test.each(["", "m", "-1m", "1x", "1m5", "1e3", "0x10", "1 m"])("%j is no size", (text) => {
+  expect(() => parseBytes(text)).toThrow("Expected a size");
+});
+
+test.each([
+  ["90", 90],
+  ["90s", 90],
+  ["5m", 300],
+  ["1.5h", 5_400],
+  ["2d", 172_800],
+  ["0", 0],
+])("the time %s is %i seconds", (text, seconds) => {
+  expect(parseSeconds(text)).toBe(seconds);
+});
+
+test.each(["", "s", "5 m", "-5", "5w", "5ms"])("%j is no time", (text) => {
+  expect(() => parseSeconds(text)).toThrow("Expected seconds");
+});
+
+test("pairs are collected; the value may hold more equals signs, or nothing", () => {
+  expect(parsePair("A=")).toEqual({ A: "" });
+  expect(parsePair("URL=a?b=c", { A: "1" })).toEqual({ A: "1", URL: "a?b=c" });
+});
+
+test.each(["A", "=1", ""])("%j is no pair", (text) => {
+  expect(() => parsePair(text)).toThrow("Expected NAME=value");
+});
+
+test("a list is collected from repetitions and from commas", () => {
+  expect(parseList("c", parseList("a, b,"))).toEqual(["a", "b", "c"]);
+});
+
+test.each(["", "1.5", "-1", "65536", "0x50", " 1"])("%j is no port", (text) => {
+  expect(() => integerWithin(0, 65_535)(text)).toThrow("from 0 to 65535");
+});
+
+test("a number of CPUs may be a fraction, but not nothing", () => {
+  expect(parsePositive("0.5")).toBe(0.5);
+  for (const text of ["0", "-1", "x", ""]) expect(() => parsePositive(text)).toThrow("above 0");
+});
+
+test("a URL is http or https, and loses the slash at its end", () => {
+  expect(parseHttpUrl("https://hangar.example.com/base/")).toBe("https://hangar.example.com/base");
+  for (const text of ["localhost:8080", "ftp://x", "", "/x"]) {
+    expect(() => parseHttpUrl(text)).toThrow("Expected a URL");
+  }
+});
+
+test("a user's data is a JSON object and nothing else", () => {
+  expect(parseJsonObject('{"role":"editor"}')).toEqual({ role: "editor" });
+  for (const text of ["[]", "null", "1", "{", ""]) {
+    expect(() => parseJsonObject(text)).toThrow("Expected a JSON object");
+  }
+});
+
+test("a cluster's name is a host, perhaps with a port", () => {
+  expect(parseClusterName("LOCALHOST:9090")).toBe("localhost:9090");
+  expect(() => parseClusterName("http://x")).toThrow("Expected the host");
+});
+
+test.each([
+  ["Build_Box.3", "dr-build-box-3"],
+  ["---", "dr"],
+  ["x".repeat(80), `dr-${"x".repeat(42)}`],
+])("the host %s gives a drone the name %s", (host, name) => {
+  expect(defaultNodeName("dr", host)).toBe(name);
+  expect(parseNodeName(name)).toBe(name);
+});
+
+test.each(["", "A", "a_b", "-a", "a-", "x".repeat(46)])("%j is no name", (text) => {
+  expect(() => parseNodeName(text)).toThrow("Expected lower-case");
+});
