@@ -20,16 +20,16 @@ export interface Drone extends AsyncDisposable {
 /** Resolves once it dials; neither the controller nor the runtime has to be there yet. */
 export function startDrone(deps: DroneDeps, config: DroneConfig): Promise<Drone> {
   return assemble(async (stack) => {
-    const runtime = stack.use(await openRuntime(deps, config));
+    const runtime = stack.use(openRuntime(deps, config));
     await wireDrone({ ...deps, runtime }, config, stack);
     return { name: config.name };
   });
 }
 
-async function openRuntime(
+function openRuntime(
   deps: DroneDeps,
   { runtime, name: droneName, cluster: clusterName, dataDir }: DroneConfig,
-): Promise<Runtime> {
+): Runtime {
   switch (runtime.name) {
     case "docker":
       return openDockerRuntime(deps, { ...runtime, droneName, clusterName });

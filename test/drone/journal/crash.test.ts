@@ -6,7 +6,9 @@ import { expect, test } from "vitest";
 import { Journal } from "../../../drone/journal/journal.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
 
-test("what was recorded before a SIGKILL is there afterwards, whole", async () => {
+test("what was recorded before a SIGKILL is there afterwards, whole", {
+  timeout: 60_000,
+}, async () => {
   await using directory = await tempDir();
   const path = join(directory.path, "drone.db");
   const writer = spawn(
