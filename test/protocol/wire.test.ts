@@ -1,0 +1,16 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { ControllerToDrone, DroneToController } from "../../src/protocol/drone-messages.ts";
+import { PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
+import { ControllerToProxy, ProxyToController } from "../../src/protocol/proxy-messages.ts";
+
+/** The fingerprint of all wire schemas by protocol version. A version that was released is never changed. */
+const FINGERPRINTS: Record<number, string> = {
+  1: "c3edb252f3e8bd948aeb90b8c8cf6e429c6cfb64667467ceb5cb91f6fff92d52",
+};
+
+test("a wire schema changes only together with the protocol version", () => {
+  const schemas = { ControllerToDrone, DroneToController, ControllerToProxy, ProxyToController };
+  const fingerprint = createHash("sha256").update(JSON.stringify(schemas)).digest("hex");
+  expect(FINGERPRINTS[PROTOCOL_VERSION]).toBe(fingerprint);
+});
