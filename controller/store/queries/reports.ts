@@ -11,7 +11,11 @@ export async function recordReport(
 ): Promise<boolean> {
   const accepted = await session.db
     .transaction()
-    .execute((tx) => advanceBackend(tx, session, { drone, id, state, ageMs }));
+    .execute(
+      async (tx) =>
+        (await advanceBackend(tx, session, { drone, id, state, ageMs })) ||
+        (await moveBackend(tx, { drone, id, state })),
+    );
   if (accepted) session.announce({ kind: "backend", id });
   return accepted;
 }
@@ -46,6 +50,24 @@ export async function advanceBackend(
   await insertTimelineEntry(tx, id, state, row.status_at);
   if (status === "terminated") await releaseAll(tx, id);
   return true;
+}
+
+/** A ready backend that its drone finds at another address: no new state, but proxies must know. */
+async function moveBackend(
+  tx: Connection,
+  { drone, id, state }: Omit<Report, "ageMs">,
+): Promise<boolean> {
+  if (state.status !== "ready") return false;
+  const moved = await tx
+    .updateTable("backends")
+    .set({ state: JSON.stringify(state) })
+    .where("id", "=", id)
+    .where("drone", "=", drone)
+    .where("status", "=", "ready")
+    .where("state", "<>", JSON.stringify(state))
+    .returning("id")
+    .executeTakeFirst();
+  return moved !== undefined;
 }
 
 async function insertTimelineEntry(

@@ -12,7 +12,7 @@ export function reportsConformance(openStore: OpenStore): void {
     await clock.advance(50);
     expect(await report(id, { status: "ready", address: ADDRESS, first_answer_ms: 7 })).toBe(true);
     expect(await report(id, { status: "starting" })).toBe(false);
-    expect(await report(id, { status: "ready", address: ADDRESS })).toBe(false);
+    expect(await report(id, { status: "ready", address: ADDRESS, first_answer_ms: 7 })).toBe(false);
     const timeline = await store.timeline(id);
     expect(timeline.map(({ status, at }) => [status, at - start])).toEqual([
       ["scheduled", 0],
@@ -23,6 +23,19 @@ export function reportsConformance(openStore: OpenStore): void {
       status: "ready",
       address: ADDRESS,
     });
+  });
+
+  test("a ready backend that has moved has its new address, and no second ready in its timeline", async () => {
+    const { store, report, changes } = await opened(openStore);
+    const id = await spawned(store);
+    await report(id, { status: "ready", address: ADDRESS });
+    changes.length = 0;
+    const moved = { host: "10.0.0.9", port: 8080 };
+    expect(await report(id, { status: "ready", address: moved })).toBe(true);
+    expect(changes).toEqual([{ kind: "backend", id }]);
+    expect((await store.getBackend(id))?.state).toMatchObject({ address: moved });
+    expect(await store.timeline(id)).toHaveLength(2);
+    expect(await report(id, { status: "ready", address: ADDRESS }, 0, "dr-two")).toBe(false);
   });
 
   test("a report that was delayed keeps the time of what it tells, never before the state it follows", async () => {
