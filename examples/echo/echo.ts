@@ -2,21 +2,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from "node:stream/consumers";
 import { WebSocketServer } from "ws";
 
-type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
+type Handler = (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => void;
 
 /** What `/eat` took is kept, so that it counts until the process ends. */
 const eaten: Buffer[] = [];
 
 const ROUTES: Record<string, Handler> = {
   "/sse": sendEvents,
-  "/exit": (_request, response, url) => {
-    const code = Number(url.searchParams.get("code") ?? 0);
+  "/exit": (_request, response, query) => {
+    const code = Number(query.get("code") ?? 0);
     response.setHeader("connection", "close");
     response.on("close", () => process.exit(code));
     sendJson(response, { exiting: code });
   },
-  "/eat": (_request, response, url) => {
-    const mb = Number(url.searchParams.get("mb") ?? 0);
+  "/eat": (_request, response, query) => {
+    const mb = Number(query.get("mb") ?? 0);
     for (let n = 0; n < mb; n++) eaten.push(Buffer.alloc(1_048_576, 1));
     sendJson(response, { eatenMb: eaten.length });
   },
@@ -25,9 +25,9 @@ const ROUTES: Record<string, Handler> = {
 /** `env` is shown in every answer. */
 export function createEchoServer(env: Record<string, string>): Server {
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://backend");
-    const route = ROUTES[url.pathname];
-    if (route !== undefined) route(request, response, url);
+    const [path = "/", query] = (request.url ?? "/").split("?", 2);
+    const route = ROUTES[path];
+    if (route !== undefined) route(request, response, new URLSearchParams(query));
     else sayBack(request, response, env).catch((error) => response.destroy(error));
   });
   const sockets = new WebSocketServer({ server });
