@@ -60,7 +60,12 @@ function advanceLayer(before: Layer | undefined, event: PullEvent): Layer | unde
     case "Download complete":
       return { ...layer, downloaded: 1 };
     case "Extracting":
-      return { ...layer, downloaded: 1, extracted: share };
+      // A layer that came faster than the Engine tells of has no size before this.
+      return {
+        totalBytes: layer.totalBytes ?? (total || undefined),
+        downloaded: 1,
+        extracted: share,
+      };
     case "Pull complete":
       return { ...layer, downloaded: 1, extracted: 1 };
     case "Already exists":

@@ -18,8 +18,7 @@ export async function findProcess(
   const folder = instanceFolder(options.stateDir, id);
   const record = await folder.readRecord();
   if (record?.droneName !== options.droneName) return undefined;
-  const sight = await sightProcess(folder, record.port);
-  return { folder, adoption: record.adoption, sight };
+  return { folder, adoption: record.adoption, sight: await sightProcess(folder) };
 }
 
 export async function findInstance(

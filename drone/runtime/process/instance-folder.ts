@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type BackendId, isBackendId } from "../../../src/protocol/ids.ts";
 import type { Adoption } from "../runtime.ts";
 
@@ -8,8 +8,12 @@ import type { Adoption } from "../runtime.ts";
 export interface InstanceRecord {
   droneName: string;
   adoption: Adoption;
-  /** Known from the first start on. */
-  port?: number;
+}
+
+/** The process that keeps the app and leads its process group, and the port that the app was given. */
+export interface Keeper {
+  pid: number;
+  port: number;
 }
 
 export interface InstanceFolder {
@@ -17,8 +21,7 @@ export interface InstanceFolder {
   readonly outputPath: string;
   readRecord(): Promise<InstanceRecord | undefined>;
   writeRecord(record: InstanceRecord): Promise<void>;
-  /** The process that keeps the app, and leads its process group. */
-  readKeeper(): Promise<number | undefined>;
+  readKeeper(): Promise<Keeper | undefined>;
   /** "unknown" if the keeper was killed before it could write the code down. */
   readExit(): Promise<number | "unknown" | undefined>;
   writeExit(code: number | "unknown"): Promise<void>;
@@ -29,7 +32,8 @@ export interface InstanceFolder {
 }
 
 export function instanceFolder(stateDir: string, id: BackendId): InstanceFolder {
-  const path = join(stateDir, id);
+  // The keeper has another working directory.
+  const path = resolve(stateDir, id);
   const read = (name: string) => readIfThere(join(path, name));
   return {
     path,
@@ -43,8 +47,9 @@ export function instanceFolder(stateDir: string, id: BackendId): InstanceFolder 
       await writeWhole(join(path, "record.json"), JSON.stringify(record));
     },
     async readKeeper() {
-      const pid = Number(await read("keeper"));
-      return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+      const { pid, port } =
+        /^(?<pid>\d+) (?<port>\d+)\n$/.exec((await read("keeper")) ?? "")?.groups ?? {};
+      return pid === undefined ? undefined : { pid: Number(pid), port: Number(port) };
     },
     async readExit() {
       const text = (await read("exit"))?.trim();

@@ -10,8 +10,8 @@
 export const KEEPER_SCRIPT = `
 folder=$1; shift
 trap : TERM INT HUP QUIT
-echo $$ > "$folder/keeper.$$" || exit
-ln "$folder/keeper.$$" "$folder/keeper" || exit
+echo "$$ $PORT" > "$folder/keeper.$$" || exit
+ln "$folder/keeper.$$" "$folder/keeper" 2> /dev/null || exit
 rm "$folder/keeper.$$"
 echo kept >&3
 exec 3>&-

@@ -2,7 +2,7 @@ import type { Location } from "../runtime.ts";
 import type { InstanceFolder } from "./instance-folder.ts";
 import { isKeeperOf, processExists, signalGroup } from "./process-alive.ts";
 
-export const HOST = "127.0.0.1";
+const HOST = "127.0.0.1";
 /** As a shell, and Docker, tell of a process that SIGKILL has ended. */
 const KILLED_CODE = 137;
 
@@ -12,18 +12,16 @@ export type ProcessSight =
   | { state: "ended"; exitCode: number | undefined };
 
 /** How an instance is, by what stands in its folder. It runs as long as its keeper does. */
-export async function sightProcess(
-  folder: InstanceFolder,
-  port: number | undefined,
-): Promise<ProcessSight> {
-  const keeperPid = await folder.readKeeper();
-  if (keeperPid === undefined || port === undefined) return { state: "created" };
+export async function sightProcess(folder: InstanceFolder): Promise<ProcessSight> {
+  const keeper = await folder.readKeeper();
+  if (keeper === undefined) return { state: "created" };
   const exit = await folder.readExit();
   if (exit !== undefined) return ended(exit);
-  if (await isKeeperOf(folder.path, keeperPid)) {
-    return { state: "running", keeperPid, location: { address: { host: HOST, port } } };
+  if (await isKeeperOf(folder.path, keeper.pid)) {
+    const location = { address: { host: HOST, port: keeper.port } };
+    return { state: "running", keeperPid: keeper.pid, location };
   }
-  return ended((await folder.readExit()) ?? (await settle(folder, keeperPid)));
+  return ended((await folder.readExit()) ?? (await settle(folder, keeper.pid)));
 }
 
 /** The keeper was killed and wrote nothing down. What is left of its group must not live on unseen. */

@@ -2,7 +2,8 @@ import type { BackendSpec } from "../../../src/protocol/drone-messages.ts";
 import { givenEnv } from "../given-env.ts";
 import { type Location, RuntimeError, RuntimeUnavailable } from "../runtime.ts";
 import { appCommand, findApp } from "./find-app.ts";
-import { type FoundProcess, findProcess } from "./find-process.ts";
+import { findProcess } from "./find-process.ts";
+import type { InstanceFolder } from "./instance-folder.ts";
 import { launchKeeper } from "./launch-keeper.ts";
 import type { ProcessDeps } from "./process-deps.ts";
 import { unusedPort } from "./unused-port.ts";
@@ -13,7 +14,7 @@ type StartDeps = Pick<ProcessDeps, "options"> & { givenPorts: Set<number> };
 export async function startProcess(deps: StartDeps, spec: BackendSpec): Promise<Location> {
   const before = await findProcess(deps, spec.backend_id);
   if (before === undefined) throw new RuntimeError("startfailed", "its folder is gone");
-  if (before.sight.state === "created") await launch(deps, spec, before);
+  if (before.sight.state === "created") await launch(deps, spec, before.folder);
   const now = await findProcess(deps, spec.backend_id);
   if (now?.sight.state === "running") return now.sight.location;
   throw new RuntimeUnavailable("it ended before it could be located");
@@ -22,12 +23,11 @@ export async function startProcess(deps: StartDeps, spec: BackendSpec): Promise<
 async function launch(
   { options, givenPorts }: StartDeps,
   spec: BackendSpec,
-  { folder, adoption }: FoundProcess,
+  folder: InstanceFolder,
 ): Promise<void> {
   const appFolder = await findApp(options.appsDir, spec.image);
   const command = await appCommand(appFolder, spec.command);
   const port = await unusedPort(givenPorts);
   givenPorts.add(port);
-  await folder.writeRecord({ droneName: options.droneName, adoption, port });
   await launchKeeper(folder, { command, appFolder, env: givenEnv(spec, port) });
 }
