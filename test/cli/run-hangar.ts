@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
 
@@ -15,10 +16,12 @@ export type Variables = Record<string, string>;
 
 /** Starts the command as a person's shell would, with pipes and nothing of the tests' environment. */
 export function startHangar(args: readonly string[], env: Variables = {}): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+  const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
     env: { HOME: "/nonexistent", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
 }
 
 export async function runHangar(args: readonly string[], env: Variables = {}): Promise<Finished> {

@@ -4,7 +4,7 @@ import type { StatusOptions } from "../commands/add-status.ts";
 import type { Context } from "../context.ts";
 import { describeEnd } from "../render/describe-end.ts";
 import { formatAge, formatDuration } from "../render/format-duration.ts";
-import { statusText } from "../render/status-text.ts";
+import { statusColumn } from "../render/status-text.ts";
 import type { Screen } from "../terminal.ts";
 
 export async function runStatus(
@@ -31,7 +31,7 @@ export async function runStatus(
 function describe(status: PublicStatus, { colors }: Screen, when: string): string {
   const { termination_reason: reason } = status;
   const why = reason === undefined ? "" : `  ${describeEnd({ reason })}`;
-  return `${statusText(status.status, colors).padEnd(18)} ${colors.dim(when)}${why}`.trimEnd();
+  return `${statusColumn(status.status, colors, 18)} ${colors.dim(when)}${why}`.trimEnd();
 }
 
 function sinceBefore(before: PublicStatus | undefined, now: PublicStatus): string {

@@ -3,7 +3,7 @@ import type { TimelineEntry } from "../../protocol/backend.ts";
 import type { Status } from "../../protocol/backend-state.ts";
 import { formatDuration } from "./format-duration.ts";
 import { type Span, spawnSpans } from "./spawn-spans.ts";
-import { statusText } from "./status-text.ts";
+import { statusColumn } from "./status-text.ts";
 
 const NAME_WIDTH = 18;
 const BAR_WIDTH = 40;
@@ -24,9 +24,8 @@ export function renderTimeline(timeline: readonly TimelineEntry[], colors: Color
 const LATER: readonly string[] = ["ready", "terminating", "hard-terminating", "terminated"];
 
 function stateLine(status: Status, afterMs: number, colors: Colors): string {
-  const pad = " ".repeat(NAME_WIDTH - `● ${status}`.length);
   const after = formatDuration(afterMs).padStart(9);
-  return `  ${statusText(status, colors)}${pad} ${after}  ${colors.dim("since scheduled")}`;
+  return `  ${statusColumn(status, colors, NAME_WIDTH)} ${after}  ${colors.dim("since scheduled")}`;
 }
 
 function totalOf(spans: readonly Span[]): number {

@@ -22,3 +22,9 @@ export function statusText(status: Status, colors: Colors, note?: string): strin
   const { symbol, paint } = LOOK[status];
   return colors[paint](`${symbol} ${status}${note === undefined ? "" : ` (${note})`}`);
 }
+
+/** Padded before it is coloured, for codes have no width. */
+export function statusColumn(status: Status, colors: Colors, width: number): string {
+  const pad = " ".repeat(Math.max(0, width - `● ${status}`.length));
+  return `${statusText(status, colors)}${pad}`;
+}

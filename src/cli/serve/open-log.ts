@@ -1,24 +1,57 @@
-import pino from "pino";
+import pino, { type DestinationStream } from "pino";
+import type { PrettyOptions } from "pino-pretty";
 import { createLog, type Log } from "../../shared/log.ts";
 import type { LogSettings } from "../settings/log-settings.ts";
 import type { Screen } from "../terminal.ts";
 
 const STDERR = 2;
 
+export interface OpenedLog {
+  log: Log;
+  /** From now on a person is shown nothing below this level; files and machines get everything. */
+  showFrom(level: keyof typeof LEVEL_VALUES): void;
+}
+
+const LEVEL_VALUES = { trace: 10, warn: 40, error: 50 } as const;
+
 /** Written synchronously, so that the last words of a dying process are not lost. */
-export async function openLog({ logLevel, logFormat }: LogSettings, screen: Screen): Promise<Log> {
+export async function openLog(
+  { logLevel, logFormat }: LogSettings,
+  screen: Screen,
+): Promise<OpenedLog> {
   const format = logFormat ?? (screen.isInteractive ? "pretty" : "json");
   if (format === "json") {
-    return createLog(logLevel, pino.destination({ fd: STDERR, sync: true }));
+    const log = createLog(logLevel, pino.destination({ fd: STDERR, sync: true }));
+    return { log, showFrom() {} };
   }
   const { default: pretty } = await import("pino-pretty");
-  const lines = pretty({
-    colorize: screen.colors.isColorSupported,
-    destination: STDERR,
-    sync: true,
-    singleLine: true,
-    translateTime: "SYS:HH:MM:ss.l",
-    ignore: "pid,hostname",
-  });
-  return createLog(logLevel, lines);
+  const lines = pretty({ ...LOOK, colorize: screen.colors.isColorSupported });
+  let least = 0;
+  const log = createLog(logLevel, {
+    write: (line) => {
+      if (levelOf(line) >= least) lines.write(line);
+    },
+  } satisfies DestinationStream);
+  return {
+    log,
+    showFrom: (level) => {
+      least = LEVEL_VALUES[level];
+    },
+  };
+}
+
+const LOOK: PrettyOptions = {
+  destination: STDERR,
+  sync: true,
+  singleLine: true,
+  translateTime: "SYS:HH:MM:ss",
+  ignore: "component",
+  customColors: "message:white,info:green,warn:yellow,error:red,fatal:red,debug:blue,trace:gray",
+  messageFormat: (record, messageKey) =>
+    [record.component, record[messageKey]].filter((part) => part !== undefined).join(": "),
+};
+
+/** Pino puts the level first, so no line is parsed for it. */
+function levelOf(line: string): number {
+  return Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 100);
 }

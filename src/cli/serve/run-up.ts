@@ -21,7 +21,8 @@ import {
 export async function runUp(context: Context, settings: UpSettings & LogSettings): Promise<void> {
   const { terminal, stop } = context;
   const startedMs = performance.now();
-  const log = await openLog(settings, terminal.err);
+  const { log, showFrom } = await openLog(settings, terminal.err);
+  showFrom("warn");
   const deps = { clock: systemClock, log };
   // Before anything runs, so that a wrong setting leaves nothing behind.
   const controllerConfig = upControllerConfig(settings);
@@ -45,7 +46,10 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
       terminal.out.colors,
     ),
   );
+  showFrom("trace");
   await untilStopped(stop);
+  // That drone and proxy leave is no news when everything does.
+  showFrom("error");
   await sayGoodbye(context, client);
 }
 

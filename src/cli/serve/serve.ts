@@ -16,7 +16,7 @@ export async function serve(
   logSettings: LogSettings,
   start: (deps: ServeDeps) => Promise<AsyncDisposable>,
 ): Promise<void> {
-  const log = await openLog(logSettings, terminal.err);
+  const { log } = await openLog(logSettings, terminal.err);
   const { systemClock } = await import("../../shared/clock.ts");
   await using _service = await start({ clock: systemClock, log });
   await untilStopped(stop);

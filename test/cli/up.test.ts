@@ -1,0 +1,178 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { get } from "node:http";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import { freePort } from "../harness/free-port.ts";
+import { tempDir } from "../harness/temp-dir.ts";
+import { waitFor } from "../harness/wait-for.ts";
+import { finished, runHangar, startHangar, type Variables } from "./run-hangar.ts";
+
+const SLOW = { timeout: 120_000 };
+const PATIENCE_MS = 30_000;
+
+/** Answers with its process id; the other app dies of its configuration. */
+const APPS = {
+  "pid/index.mjs": `import { createServer } from "node:http";
+    createServer((_, response) => response.end(String(process.pid))).listen(process.env.PORT);
+    // A test that fails half-way leaves nothing for long.
+    setTimeout(() => process.exit(), 120_000);`,
+  "pid/package.json": `{ "main": "index.mjs" }`,
+  "broken/index.mjs": `console.log("reading the configuration"); console.error("there is none"); process.exit(3);`,
+  "broken/package.json": `{ "main": "index.mjs" }`,
+};
+
+async function site(path: string): Promise<Variables> {
+  for (const [file, content] of Object.entries(APPS)) {
+    await mkdir(join(path, "apps", file, ".."), { recursive: true });
+    await writeFile(join(path, "apps", file), content);
+  }
+  const port = await freePort();
+  return {
+    HANGAR_PORT: String(port),
+    HANGAR_URL: `http://127.0.0.1:${port}`,
+    HANGAR_PROXY_PORT: String(await freePort()),
+    HANGAR_DATA_DIR: join(path, "data"),
+    HANGAR_RUNTIME: "process",
+    HANGAR_APPS_DIR: join(path, "apps"),
+  };
+}
+
+/** A running `hangar up` that has shown its banner. */
+async function up(env: Variables) {
+  const child = startHangar(["up"], env);
+  let shown = "";
+  child.stdout?.on("data", (chunk) => {
+    shown += chunk;
+  });
+  const end = finished(child);
+  await waitFor(
+    "the banner",
+    () => shown.includes("Ctrl-C") || child.exitCode !== null,
+    PATIENCE_MS,
+  );
+  return { banner: shown, stop: (signal: NodeJS.Signals) => stop(child, end, signal) };
+}
+
+async function stop(child: ChildProcess, end: ReturnType<typeof finished>, signal: NodeJS.Signals) {
+  child.kill(signal);
+  return await end;
+}
+
+/** As a browser does it: the name of the host decides, and it is this machine. */
+async function browse(url: string): Promise<string> {
+  const { host, port, pathname } = new URL(url);
+  const request = get({ host: "127.0.0.1", port, path: pathname, headers: { host } });
+  const [response] = await once(request, "response");
+  return await text(response);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test(
+  "hangar up takes a session from its first connect over a restart to its end",
+  SLOW,
+  async () => {
+    await using dir = await tempDir();
+    const env = await site(dir.path);
+    const first = await up(env);
+    expect(first.banner).toContain(`API        ${env.HANGAR_URL}`);
+    expect(first.banner).toContain("● healthy");
+    expect(first.banner).not.toContain("\u001b");
+    const keyFile = join(dir.path, "data/keys/admin.key");
+    expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
+
+    const connected = await runHangar(["connect", "--image", "pid", "--key", "doc", "--wait"], env);
+    expect(connected).toMatchObject({ code: 0 });
+    const url = connected.stdout.trim();
+    const pid = Number(await browse(url));
+    expect(isAlive(pid)).toBe(true);
+    const again = await runHangar(["connect", "--key", "doc", "--json"], env);
+    expect(JSON.parse(again.stdout)).toMatchObject({ spawned: false, status: "ready" });
+
+    const broken = await runHangar(["connect", "--image", "broken", "--wait"], env);
+    expect(broken).toMatchObject({ code: 3, stdout: "" });
+    expect(broken.stderr).toContain("│ there is none");
+
+    const firstEnd = await first.stop("SIGINT");
+    expect(firstEnd.code).toBe(0);
+    expect(firstEnd.stdout).toContain("1 backend keeps running");
+    expect(isAlive(pid)).toBe(true);
+
+    const second = await up(env);
+    expect(await browse(url)).toBe(String(pid));
+    const ended = await runHangar(["terminate", "--all", "--wait"], env);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(isAlive(pid)).toBe(false);
+    const secondEnd = await second.stop("SIGTERM");
+    expect(secondEnd.code).toBe(0);
+    expect(secondEnd.stdout).not.toContain("running;");
+    // The log is for machines here; no secret stands in it.
+    const logged = firstEnd.stderr + secondEnd.stderr;
+    for (const line of logged.trim().split("\n")) JSON.parse(line);
+    expect(logged).not.toMatch(/h(ct|ak|st|sec)_/);
+    expect(logged).not.toContain((await readFile(keyFile, "utf8")).trim());
+  },
+);
+
+test.each(["HANGAR_PORT", "HANGAR_PROXY_PORT"])(
+  "hangar up says which port is in use, and exits 1 (%s)",
+  SLOW,
+  async (variable) => {
+    await using dir = await tempDir();
+    const env = await site(dir.path);
+    const squatter = createServer().listen(Number(env[variable]), "127.0.0.1");
+    await once(squatter, "listening");
+    const { code, stderr } = await runHangar(["up", "--log-level", "silent"], env);
+    squatter.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain(String(env[variable]));
+    expect(stderr).toContain("choose another port");
+  },
+);
+
+test(
+  "controller, drone and proxy run as separate processes, each with its own key",
+  SLOW,
+  async () => {
+    await using dir = await tempDir();
+    const env = await site(dir.path);
+    const cluster = `localhost:${env.HANGAR_PROXY_PORT}`;
+    const common = { ...env, HANGAR_CLUSTER: cluster, HANGAR_CONTROLLER: env.HANGAR_URL ?? "" };
+    const controller = startHangar(["controller"], common);
+    const controllerEnd = finished(controller);
+    const keyFile = join(dir.path, "data/keys/proxy.key");
+    await waitFor("the keys", () => stat(keyFile).catch(() => undefined), PATIENCE_MS);
+    const drone = startHangar(["drone", "--name", "dr-a"], common);
+    const proxy = startHangar(["proxy", "--port", env.HANGAR_PROXY_PORT ?? ""], common);
+    const ends = [controllerEnd, finished(drone), finished(proxy)];
+    const listed = await waitFor(
+      "the drone",
+      async () => {
+        const { stdout } = await runHangar(["drones", "--json"], common);
+        return stdout.includes(`"healthy":true`) ? stdout : undefined;
+      },
+      PATIENCE_MS,
+    );
+    expect(JSON.parse(listed)).toMatchObject([{ name: "dr-a", cluster, connected: true }]);
+    const args = ["connect", "--image", "pid", "--wait", "--quiet"];
+    const { stdout } = await runHangar(args, common);
+    await waitFor(
+      "the app's answer",
+      async () => Number(await browse(stdout.trim())) > 0,
+      PATIENCE_MS,
+    );
+    await runHangar(["terminate", "--all", "--wait", "--hard"], common);
+    for (const child of [proxy, drone, controller]) child.kill("SIGTERM");
+    expect((await Promise.all(ends)).map(({ code }) => code)).toEqual([0, 0, 0]);
+  },
+);
