@@ -20,9 +20,9 @@ export interface DroneParts {
   runtime: Runtime;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
+const HOUR_MS = 60 * 60 * 1_000;
 /** A spawn that is repeated after so long would be carried out anew. */
-const ENDED_MEMORY_MS = 90 * DAY_MS;
+const ENDED_MEMORY_MS = 90 * 24 * HOUR_MS;
 
 /** Wires a drone onto a runtime. Closing the stack leaves its backends running. */
 export async function wireDrone(
@@ -60,9 +60,5 @@ export async function wireDrone(
       },
     }),
   );
-  stack.use(
-    repeat(deps, "prune memory of ended backends", DAY_MS, () =>
-      journal.pruneEnded(now() - ENDED_MEMORY_MS),
-    ),
-  );
+  stack.use(repeat(deps, "tidy journal", HOUR_MS, () => journal.tidy(now() - ENDED_MEMORY_MS)));
 }

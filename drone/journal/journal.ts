@@ -70,8 +70,10 @@ export class Journal implements Disposable {
     return this.#statements.findEnded.get(id) !== undefined;
   }
 
-  pruneEnded(before: number): void {
+  /** Forgets what ended before then, and takes out of the files what is not in the journal any more. */
+  tidy(before: number): void {
     this.#statements.pruneEnded.run(before);
+    this.#database.pragma("wal_checkpoint(TRUNCATE)");
   }
 
   /** Those that have not ended, and those of which there is still something to report. */

@@ -88,7 +88,9 @@ export class ScriptedRuntime implements Runtime {
     this.tell({ kind: "ended", id });
   }
 
+  /** Nothing is heard from a runtime that is away, nor told later: that is what `resync` is for. */
   tell(event: RuntimeEvent): void {
+    if (this.#away) return;
     for (const onEvent of this.#watchers) onEvent(event);
   }
 
