@@ -47,11 +47,11 @@ const ADVICE: Partial<Record<ErrorCode, Advice>> = {
   },
   "not-ready": {
     title: "The session is still starting",
-    whatToDo: "This page tries again by itself.",
+    whatToDo: "Try again in a moment.",
   },
   unavailable: {
     title: "Not available right now",
-    whatToDo: "This page tries again by itself.",
+    whatToDo: "Try again in a moment.",
   },
 };
 
@@ -89,7 +89,7 @@ ${refresh}<title>${escapeHtml(title)}</title>
 <p class="code">${error.status} ${escapeHtml(error.code)}</p>
 <h1>${escapeHtml(title)}</h1>
 <p class="why">${escapeHtml(sentence(error.message))}</p>
-<p class="do">${escapeHtml(whatToDo)}</p>
+<p class="do">${escapeHtml(refresh === "" ? whatToDo : "This page tries again by itself.")}</p>
 <footer>request ${escapeHtml(requestId)}</footer>
 </main>
 </html>

@@ -21,7 +21,7 @@ import { openUpstreams } from "./http-proxy/upstream.ts";
 import { writeRawAnswer } from "./http-proxy/write-raw-answer.ts";
 
 const KEEP_ALIVE_PROBE_MS = 30_000;
-const HEAD_CHECK_INTERVAL_MS = 1_000;
+const MAX_HEAD_CHECK_INTERVAL_MS = 1_000;
 
 /** The engine on the http-proxy library, and so on Node's own HTTP parser. */
 export async function startHttpProxyEngine(
@@ -68,7 +68,7 @@ function createHttpServer(options: EngineOptions): Server {
     // An upload may take as long as it takes.
     requestTimeout: 0,
     keepAliveTimeout: options.keepAliveMs,
-    connectionsCheckingInterval: HEAD_CHECK_INTERVAL_MS,
+    connectionsCheckingInterval: Math.min(MAX_HEAD_CHECK_INTERVAL_MS, options.headTimeoutMs),
     // The gate answers it with a page.
     requireHostHeader: false,
     keepAlive: true,

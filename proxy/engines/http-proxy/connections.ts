@@ -39,8 +39,10 @@ export class Connections {
     this.#leaving = true;
     const closed = once(this.#server, "close");
     this.#server.close();
-    for (const { response } of this.#open.values()) {
+    for (const [socket, { response }] of this.#open) {
       if (response?.headersSent === false) response.shouldKeepAlive = false;
+      // To Node a connection that has said nothing yet is not idle.
+      if (socket.bytesRead === 0) socket.destroy();
     }
     await closed;
   }

@@ -34,7 +34,8 @@ export class OpenTunnel {
     backend.once("close", () => client.destroySoon());
     if (isWebSocket) {
       client.once("end", () => this.#destroyAfter(LINGER_MS));
-      backend.on("data", (chunk: Buffer) => this.#follow(chunk));
+      // Listening any sooner would start the flow before the library has joined the sockets.
+      process.nextTick(() => backend.on("data", (chunk: Buffer) => this.#follow(chunk)));
     }
   }
 

@@ -1,0 +1,19 @@
+import type { StartEngine } from "../../proxy/engine.ts";
+import { abortConformance } from "./conformance/aborts.ts";
+import { bodyConformance } from "./conformance/bodies.ts";
+import { failureConformance } from "./conformance/failures.ts";
+import { headConformance } from "./conformance/heads.ts";
+import { hostileConformance } from "./conformance/hostile-clients.ts";
+import { leavingConformance } from "./conformance/leaving.ts";
+import { upgradeConformance } from "./conformance/upgrades.ts";
+
+/** What every engine keeps; each engine's test file calls this once. */
+export function engineConformance(startEngine: StartEngine): void {
+  headConformance(startEngine);
+  bodyConformance(startEngine);
+  abortConformance(startEngine);
+  failureConformance(startEngine);
+  upgradeConformance(startEngine);
+  hostileConformance(startEngine);
+  leavingConformance(startEngine);
+}

@@ -1,0 +1,116 @@
+import type {
+  Answer,
+  Decision,
+  Engine,
+  EngineOptions,
+  Forward,
+  RequestHead,
+  StartEngine,
+  UpstreamFailure,
+} from "../../../proxy/engine.ts";
+import { systemClock } from "../../../src/shared/clock.ts";
+import { ServiceStack } from "../../../src/shared/service-stack.ts";
+import { recordingLog } from "../../harness/recording-log.ts";
+import { connectRaw, type RawBackend, type RawPeer, startRawBackend } from "./raw-peer.ts";
+import { BACKEND } from "./scripted-controller.ts";
+
+/** A real engine, a backend of bytes, and a gate that does what the test says. */
+export interface EngineFixture extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly backend: RawBackend;
+  readonly heads: RequestHead[];
+  readonly failures: UpstreamFailure[];
+  readonly open: number;
+  readonly begun: number;
+  /** By default everything is forwarded as it came. */
+  decide: (head: RequestHead, signal: AbortSignal) => Promise<Decision>;
+  forward(head: RequestHead, changes?: Partial<Forward>): Forward;
+  client(): Promise<RawPeer>;
+}
+
+export async function startEngineFixture(
+  startEngine: StartEngine,
+  options: Partial<EngineOptions> = {},
+): Promise<EngineFixture> {
+  const stack = new ServiceStack();
+  const backend = stack.use(await startRawBackend());
+  const heads: RequestHead[] = [];
+  const failures: UpstreamFailure[] = [];
+  let begun = 0;
+  let open = 0;
+  const { log } = recordingLog();
+  const engine = await startEngine(
+    {
+      clock: systemClock,
+      log,
+      gate: {
+        decide(head, signal) {
+          heads.push(head);
+          return fixture.decide(head, signal);
+        },
+        explainFailure(_head, _forward, failure) {
+          failures.push(failure);
+          return answerOf(502, failure.kind);
+        },
+        begun: () => {
+          begun += 1;
+          open += 1;
+        },
+        ended: () => {
+          open -= 1;
+        },
+      },
+    },
+    {
+      host: "127.0.0.1",
+      port: 0,
+      connectTimeoutMs: 2_000,
+      answerTimeoutMs: undefined,
+      headTimeoutMs: 10_000,
+      keepAliveMs: 60_000,
+      maxHeadBytes: 32 * 1_024,
+      maxConnections: 1_000,
+      ...options,
+    },
+  );
+  stack.defer(() => engine.leave(0));
+  const fixture: EngineFixture = {
+    engine,
+    backend,
+    heads,
+    failures,
+    get open() {
+      return open;
+    },
+    get begun() {
+      return begun;
+    },
+    decide: async (head) => fixture.forward(head),
+    forward: (head, changes = {}) => ({
+      kind: "forward",
+      backendId: BACKEND,
+      requestId: "request-1",
+      upstream: { host: "127.0.0.1", port: backend.port },
+      path: head.target,
+      request: { remove: HOP_BY_HOP, set: [] },
+      response: { set: [], append: [], defaults: [], refusedCookies: [] },
+      ...changes,
+    }),
+    client: () => connectRaw(engine.port),
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+  return fixture;
+}
+
+const HOP_BY_HOP = new Set([
+  "connection",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+export function answerOf(status: number, body: string): Answer {
+  return { kind: "answer", status, headers: [["content-length", String(body.length)]], body };
+}
