@@ -5,6 +5,7 @@ import { startWhiteboard, type Whiteboard } from "../../examples/whiteboard/whit
 import { CHROMIUM_ARGS, ensureChromium } from "../../scripts/chromium.ts";
 import { loadPage } from "../harness/load-page.ts";
 import { type TempDir, tempDir } from "../harness/temp-dir.ts";
+import { waitFor } from "../harness/wait-for.ts";
 
 const TSC = "node_modules/typescript/bin/tsc";
 let compiled: TempDir;
@@ -59,7 +60,8 @@ async function drawLine(page: Page, fromX: number, toX: number, y: number): Prom
 /** Resolves once the canvas shows, or no longer shows, something at that place. */
 async function waitForInk(page: Page, x: number, y: number, isThere = true): Promise<void> {
   const opacity = `document.querySelector("#board").getContext("2d").getImageData(${x}, ${y}, 1, 1).data[3]`;
-  await page.waitForFunction(`${opacity} > 128 === ${isThere}`);
+  const what = `${isThere ? "ink" : "no ink"} at ${x}, ${y}`;
+  await waitFor(what, async () => Number(await page.evaluate(opacity)) > 128 === isThere);
 }
 
 // A container that starts beside the test cuts off Chromium's sockets, as loadPage explains.
