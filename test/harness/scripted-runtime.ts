@@ -1,3 +1,4 @@
+import { adoptionOf } from "../../drone/runtime/adoption.ts";
 import {
   type Instance,
   type Location,
@@ -114,10 +115,8 @@ export class ScriptedRuntime implements Runtime {
   async create(spec: BackendSpec): Promise<void> {
     await this.#enter("create", spec.backend_id);
     if (this.#instances.has(spec.backend_id)) return;
-    const { key, fencing_token, port, grace_seconds, ready } = spec;
-    const adoption = { key, fencing_token, port, grace_seconds, ready };
     const app = this.apps[spec.image] ?? {};
-    const instance = new ScriptedInstance(spec.backend_id, adoption, app);
+    const instance = new ScriptedInstance(spec.backend_id, adoptionOf(spec), app);
     this.#instances.set(spec.backend_id, instance);
     void instance.ended.then(() => this.tell({ kind: "ended", id: spec.backend_id }));
   }
