@@ -20,8 +20,8 @@ import { type FirstKeys, firstKeys } from "./first-keys.ts";
 import { authorizer } from "./http/authorize.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen } from "./listen.ts";
-import { DroneSockets } from "./sockets/drone-socket.ts";
-import { ProxySockets } from "./sockets/proxy-socket.ts";
+import { DroneSockets } from "./sockets/drone-sockets.ts";
+import { ProxySockets } from "./sockets/proxy-sockets.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
 import { openSqlite } from "./store/open-sqlite.ts";
 

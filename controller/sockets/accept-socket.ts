@@ -16,7 +16,13 @@ export interface Peer<In> {
   onClose(): Promise<void> | void;
 }
 
-type HelloOf<In> = Extract<In, { type: "hello" }>;
+export interface AcceptedSocket<In, Out> {
+  messages: MessageSocket<In, Out>;
+  /** Resolves once the socket is closed and all that came before has been handled. */
+  finished: Promise<void>;
+}
+
+export type HelloOf<In> = Extract<In, { type: "hello" }>;
 
 /**
  * The controller's end of a socket. Messages are handled one after another in the order they came, so
@@ -28,7 +34,7 @@ export function acceptSocket<In extends { type: string }, Out>(
   socket: WebSocket,
   inbound: Validator<In>,
   greet: (hello: HelloOf<In>, messages: MessageSocket<In, Out>) => Promise<Peer<In>>,
-): MessageSocket<In, Out> {
+): AcceptedSocket<In, Out> {
   let peer: Peer<In> | undefined;
   let turn = Promise.resolve();
   const inTurn = (task: () => Promise<void> | void) => {
@@ -52,8 +58,11 @@ export function acceptSocket<In extends { type: string }, Out>(
         peer = await greet(message, messages);
       }),
   });
-  void messages.closed.then(() => inTurn(() => peer?.onClose()));
-  return messages;
+  const finished = messages.closed.then(() => {
+    inTurn(() => peer?.onClose());
+    return turn;
+  });
+  return { messages, finished };
 }
 
 function isHello<In extends { type: string }>(message: In): message is HelloOf<In> {

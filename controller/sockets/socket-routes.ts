@@ -1,8 +1,8 @@
 import { SOCKET_PATHS } from "../../src/protocol/handshake.ts";
 import type { Authorize } from "../http/authorize.ts";
 import type { Api } from "../http/http-api.ts";
-import type { DroneSockets } from "./drone-socket.ts";
-import type { ProxySockets } from "./proxy-socket.ts";
+import type { DroneSockets } from "./drone-sockets.ts";
+import type { ProxySockets } from "./proxy-sockets.ts";
 
 export interface SocketRoutesDeps {
   authorize: Authorize;

@@ -28,6 +28,13 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
   api.addHook("onRequest", async (_request, reply) => {
     reply.header("access-control-allow-origin", "*");
   });
+  // A page that resumes a stream with fetch sends a header that browsers ask about first.
+  for (const path of ["/v1/backends/:id/status", "/v1/backends/:id/status/stream"]) {
+    api.options(path, { schema: { hide: true } }, async (_request, reply) => {
+      reply.header("access-control-allow-headers", "last-event-id");
+      await reply.code(204).send();
+    });
+  }
   api.get(
     "/v1/backends/:id/status",
     {

@@ -8,7 +8,8 @@ import type { MessageSocket } from "../../src/shared/message-socket.ts";
 import type { ChangeFeed } from "../change-feed.ts";
 import { routeResult, whereabouts } from "../routing/route-result.ts";
 import type { Store } from "../store/store.ts";
-import { type AcceptDeps, acceptSocket, type Peer } from "./accept-socket.ts";
+import type { AcceptDeps, Peer } from "./accept-socket.ts";
+import { PeerSockets } from "./peer-sockets.ts";
 
 export interface ProxySocketDeps extends AcceptDeps {
   store: Store;
@@ -25,23 +26,19 @@ const inbound = validatorOf(ProxyToController);
 /** The proxies that are attached to this controller, and what each was told of. */
 export class ProxySockets implements AsyncDisposable {
   readonly #deps: ProxySocketDeps;
-  readonly #attached = new Map<string, Messages>();
+  readonly #peers: PeerSockets<ProxyToController, ControllerToProxy>;
 
   constructor(deps: ProxySocketDeps) {
     this.#deps = deps;
+    this.#peers = new PeerSockets(deps, inbound);
   }
 
   accept(socket: WebSocket): void {
-    acceptSocket<ProxyToController, ControllerToProxy>(
-      this.#deps,
-      socket,
-      inbound,
-      (hello, messages) => this.#greet(hello, messages),
-    );
+    this.#peers.accept(socket, (hello, messages) => this.#greet(hello, messages));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#attached.values()].map((each) => each[Symbol.asyncDispose]()));
+    await this.#peers[Symbol.asyncDispose]();
   }
 
   async #greet(
@@ -49,8 +46,7 @@ export class ProxySockets implements AsyncDisposable {
     messages: Messages,
   ): Promise<Peer<ProxyToController>> {
     const { controllerId, log } = this.#deps;
-    this.#attached.get(name)?.close(CLOSE_CODES.replaced, "the same proxy has dialled again");
-    this.#attached.set(name, messages);
+    this.#peers.takeOver(name, messages);
     log.info({ proxy: name, cluster, version }, "proxy attached");
     messages.send({
       type: "welcome",
@@ -62,8 +58,7 @@ export class ProxySockets implements AsyncDisposable {
       onMessage: (message) => this.#receive({ name, cluster, told }, message, messages),
       onClose: () => {
         for (const stop of told.values()) stop();
-        if (this.#attached.get(name) !== messages) return;
-        this.#attached.delete(name);
+        if (!this.#peers.letGo(name, messages)) return;
         log.warn({ proxy: name }, "proxy detached");
       },
     };

@@ -7,7 +7,7 @@ import { repeat } from "../../src/shared/repeat.ts";
 import type { ChangeFeed } from "../change-feed.ts";
 import type { Store } from "../store/store.ts";
 import type { AcceptDeps, Peer } from "./accept-socket.ts";
-import { acceptSocket } from "./accept-socket.ts";
+import { PeerSockets } from "./peer-sockets.ts";
 
 export interface DroneSocketDeps extends AcceptDeps {
   store: Store;
@@ -25,30 +25,25 @@ const inbound = validatorOf(DroneToController);
 /** The drones that are attached to this controller. A name that dials again takes over. */
 export class DroneSockets implements AsyncDisposable {
   readonly #deps: DroneSocketDeps;
-  readonly #attached = new Map<string, Messages>();
+  readonly #peers: PeerSockets<DroneToController, ControllerToDrone>;
 
   constructor(deps: DroneSocketDeps) {
     this.#deps = deps;
+    this.#peers = new PeerSockets(deps, inbound);
   }
 
   accept(socket: WebSocket): void {
-    acceptSocket<DroneToController, ControllerToDrone>(
-      this.#deps,
-      socket,
-      inbound,
-      (hello, messages) => this.#greet(hello, messages),
-    );
+    this.#peers.accept(socket, (hello, messages) => this.#greet(hello, messages));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#attached.values()].map((each) => each[Symbol.asyncDispose]()));
+    await this.#peers[Symbol.asyncDispose]();
   }
 
   async #greet(hello: Hello, messages: Messages): Promise<Peer<DroneToController>> {
     const { store, controllerId, heartbeatIntervalMs, log } = this.#deps;
     const { drone: name, cluster, pool, version, max_backends } = hello;
-    this.#attached.get(name)?.close(CLOSE_CODES.replaced, "the same drone has dialled again");
-    this.#attached.set(name, messages);
+    this.#peers.takeOver(name, messages);
     const maxBackends = max_backends ?? null;
     await store.attachDrone({
       name,
@@ -70,8 +65,7 @@ export class DroneSockets implements AsyncDisposable {
       onMessage: (message) => this.#receive(name, message, messages),
       onClose: async () => {
         await stopSending();
-        if (this.#attached.get(name) !== messages) return;
-        this.#attached.delete(name);
+        if (!this.#peers.letGo(name, messages)) return;
         await store.detachDrone(name, controllerId);
         log.warn({ drone: name }, "drone detached");
       },
