@@ -26,3 +26,11 @@ export async function installPackages(...names: string[]): Promise<void> {
     await install();
   }
 }
+
+/** Installs a command's package where the command is missing. */
+export async function ensureCommand(command: string, packageName: string): Promise<void> {
+  const found = await run("sh", ["-c", `command -v ${command}`]).catch(() => undefined);
+  if (found !== undefined) return;
+  if (!canInstallPackages()) throw new Error(`install ${packageName}: ${command} is missing`);
+  await installPackages(packageName);
+}

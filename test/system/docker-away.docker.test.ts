@@ -5,7 +5,9 @@ import { HangarProcesses } from "./hangar-processes.ts";
 
 test("a drone whose Docker is away says so, is not placed on, keeps its backends and recovers", async () => {
   await using docker = await CuttableDocker.start();
-  await using hangar = await HangarProcesses.start(["--docker-socket", docker.path]);
+  await using hangar = await HangarProcesses.start({
+    droneWords: ["--docker-socket", docker.path],
+  });
   const session = await hangar.client.connect({
     key: { name: "doc" },
     spawn: { image: "hangar/echo" },

@@ -12,6 +12,14 @@ const COMMAND = "dist/src/cli/main.js";
 
 export type Part = "controller" | "drone" | "proxy";
 
+export interface Layout {
+  /** Where the controller listens. Default: loopback. */
+  host?: string;
+  droneWords?: readonly string[];
+  /** A proxy on another machine: where it listens, and the words that run a command there. */
+  remoteProxy?: { host: string; run: readonly string[] };
+}
+
 /**
  * Controller, drone and proxy as a person would start them: three processes of the built command, each
  * of which a test may kill and start again. Disposing ends all backends and finds nothing left.
@@ -19,7 +27,7 @@ export type Part = "controller" | "drone" | "proxy";
 export class HangarProcesses implements AsyncDisposable {
   readonly docker = new Docker();
   readonly #dir: TempDir;
-  readonly #words: Record<Part, string[]>;
+  readonly #words: Record<Part, readonly string[]>;
   readonly #running = new Map<Part, ChildProcess>();
   readonly #logs: Record<Part, string[]> = { controller: [], drone: [], proxy: [] };
   readonly network: string;
@@ -29,42 +37,45 @@ export class HangarProcesses implements AsyncDisposable {
   readonly proxyUrl: string;
   #client: HangarClient | undefined;
 
-  private constructor(dir: TempDir, port: number, proxyPort: number, droneWords: string[]) {
+  private constructor(dir: TempDir, port: number, proxyPort: number, layout: Layout) {
+    const { host = "127.0.0.1", droneWords = [], remoteProxy } = layout;
+    const proxyHost = remoteProxy?.host ?? "127.0.0.1";
     this.#dir = dir;
     const suffix = dir.path.slice(-6).toLowerCase();
     this.network = `hangar-test-${suffix}`;
     this.drone = `dr-${suffix}`;
-    this.apiUrl = `http://127.0.0.1:${port}`;
+    this.apiUrl = `http://${host}:${port}`;
     this.cluster = `localhost:${proxyPort}`;
-    this.proxyUrl = `http://127.0.0.1:${proxyPort}`;
+    this.proxyUrl = `http://${proxyHost}:${proxyPort}`;
     const common = ["--cluster", this.cluster, "--log-level", "debug", "--log-format", "json"];
     const keyFile = (scope: string) => [
       "--key-file",
       join(dir.path, "controller/keys", `${scope}.key`),
     ];
     const joined = ["--controller", this.apiUrl];
+    const hangar = [process.execPath, COMMAND];
     this.#words = {
-      controller: ["--port", String(port), "--data-dir", join(dir.path, "controller"), ...common],
+      controller: [
+        ...[...hangar, "controller", ...common, "--port", String(port)],
+        ...["--host", host, "--data-dir", join(dir.path, "controller")],
+      ],
       drone: [
-        ...joined,
-        ...keyFile("drone"),
+        ...[...hangar, "drone", ...common, ...joined, ...keyFile("drone")],
         ...["--name", this.drone, "--network", this.network],
-        ...["--data-dir", join(dir.path, "drone")],
-        ...common,
-        ...droneWords,
+        ...["--data-dir", join(dir.path, "drone"), ...droneWords],
       ],
       proxy: [
-        ...joined,
-        ...keyFile("proxy"),
-        ...["--name", `px-${suffix}`, "--local-drone", this.drone, "--port", String(proxyPort)],
-        ...common,
+        ...[...(remoteProxy?.run ?? []), ...hangar, "proxy", ...common, ...joined],
+        ...[...keyFile("proxy"), "--name", `px-${suffix}`],
+        ...["--host", proxyHost, "--port", String(proxyPort)],
+        ...(remoteProxy === undefined ? ["--local-drone", this.drone] : []),
       ],
     };
   }
 
-  static async start(droneWords: string[] = []): Promise<HangarProcesses> {
+  static async start(layout: Layout = {}): Promise<HangarProcesses> {
     const [port, proxyPort] = [await freePort(), await freePort()];
-    const hangar = new HangarProcesses(await tempDir(), port, proxyPort, droneWords);
+    const hangar = new HangarProcesses(await tempDir(), port, proxyPort, layout);
     try {
       await hangar.start("controller");
       await Promise.all([hangar.start("drone"), hangar.start("proxy")]);
@@ -86,9 +97,8 @@ export class HangarProcesses implements AsyncDisposable {
   }
 
   async start(part: Part): Promise<void> {
-    const child = spawn(process.execPath, [COMMAND, part, ...this.#words[part]], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const [program = "", ...words] = this.#words[part];
+    const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (text) => this.#logs[part].push(String(text)));
     }
