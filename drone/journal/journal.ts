@@ -4,7 +4,7 @@ import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
 import type { BackendRecord, EndRequest } from "../backend/backend-record.ts";
 import { openDatabase } from "./open-database.ts";
-import { prepareStatements } from "./statements.ts";
+import { prepareStatements, type Statements } from "./statements.ts";
 
 /** A state that the controller has not acknowledged yet. */
 export interface Report {
@@ -21,7 +21,7 @@ export interface Report {
  */
 export class Journal implements Disposable {
   readonly #database: Database;
-  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #statements: Statements;
 
   constructor(path: string) {
     this.#database = openDatabase(path);
