@@ -1,11 +1,8 @@
-import { CLOSE_CODES, PROTOCOL_VERSION, SOCKET_PATHS } from "../src/protocol/handshake.ts";
+import { PROTOCOL_VERSION, SOCKET_UPKEEP, socketUrl } from "../src/protocol/handshake.ts";
 import { ControllerToProxy, type ProxyToController } from "../src/protocol/proxy-messages.ts";
-import {
-  RECONNECT_BACKOFF,
-  SOCKET_PING_INTERVAL_MS,
-  SOCKET_SILENCE_LIMIT_MS,
-} from "../src/protocol/timings.ts";
+import { RECONNECT_BACKOFF } from "../src/protocol/timings.ts";
 import { validatorOf } from "../src/protocol/validate.ts";
+import { VERSION } from "../src/protocol/version.ts";
 import { type DialDeps, dial, type Link } from "../src/shared/dial.ts";
 import type { ProxyConfig } from "./config.ts";
 
@@ -17,7 +14,6 @@ export interface LinkHandlers {
   onNews(news: ControllerNews): void;
 }
 
-const VERSION = "0.1.0";
 const inbound = validatorOf(ControllerToProxy);
 
 /** The proxy's one connection to a controller. */
@@ -27,12 +23,10 @@ export function openLink(
   { onWelcome, onNews }: LinkHandlers,
 ): ProxyLink {
   return dial<ControllerToProxy, ProxyToController>(deps, {
-    url: controllerUrl.replace(/^http/, "ws").replace(/\/+$/, "") + SOCKET_PATHS.proxy,
+    ...SOCKET_UPKEEP,
+    url: socketUrl(controllerUrl, "proxy"),
     bearer: key,
     inbound,
-    pingIntervalMs: SOCKET_PING_INTERVAL_MS,
-    silenceLimitMs: SOCKET_SILENCE_LIMIT_MS,
-    badMessageCode: CLOSE_CODES.badMessage,
     backoff: RECONNECT_BACKOFF,
     hello: () => ({
       type: "hello",

@@ -1,5 +1,4 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
-import { pipeline } from "node:stream";
 import type { Answer, HeaderPair, ResponseEdits } from "../../engine.ts";
 import { headerValues, hopByHopNames, listEntries } from "../../headers.ts";
 import { applyResponseEdits } from "../../response-headers.ts";
@@ -23,9 +22,11 @@ export function relayAnswer(
     const trailers = pairsOf(answer.rawTrailers);
     if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(trailers);
   });
-  pipeline(answer, response, (error) => {
-    if (error) response.destroy();
+  answer.on("error", () => response.destroy());
+  answer.once("close", () => {
+    if (!answer.complete) response.destroy();
   });
+  answer.pipe(response);
 }
 
 function headOf(answer: IncomingMessage, edits: ResponseEdits): HeaderPair[] {
