@@ -48,7 +48,7 @@ async function bareStart(docker: Docker): Promise<number> {
   try {
     await container.start();
     const { NetworkSettings } = await container.inspect();
-    const host = NetworkSettings.IPAddress;
+    const host = NetworkSettings.Networks.bridge?.IPAddress ?? "";
     while (!(await answers(host))) await new Promise((resolve) => setTimeout(resolve, 5));
     return performance.now() - startedMs;
   } finally {

@@ -1,6 +1,5 @@
 import type { WebSocket } from "ws";
-import { CLOSE_CODES, PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
-import { SOCKET_PING_INTERVAL_MS, SOCKET_SILENCE_LIMIT_MS } from "../../src/protocol/timings.ts";
+import { CLOSE_CODES, PROTOCOL_VERSION, SOCKET_UPKEEP } from "../../src/protocol/handshake.ts";
 import type { Validator } from "../../src/protocol/validate.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
@@ -44,13 +43,11 @@ export function acceptSocket<In extends { type: string }, Out>(
     });
   };
   const messages: MessageSocket<In, Out> = new MessageSocket<In, Out>({
+    ...SOCKET_UPKEEP,
     socket,
     clock,
     log,
     inbound,
-    pingIntervalMs: SOCKET_PING_INTERVAL_MS,
-    silenceLimitMs: SOCKET_SILENCE_LIMIT_MS,
-    badMessageCode: CLOSE_CODES.badMessage,
     onMessage: (message) =>
       inTurn(async () => {
         if (peer !== undefined) return await peer.onMessage(message);

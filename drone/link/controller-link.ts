@@ -1,14 +1,9 @@
 import type { PullProgress } from "../../src/protocol/backend.ts";
 import type { DroneHealth } from "../../src/protocol/drone.ts";
 import { ControllerToDrone, type DroneToController } from "../../src/protocol/drone-messages.ts";
-import { CLOSE_CODES } from "../../src/protocol/handshake.ts";
+import { SOCKET_UPKEEP, socketUrl } from "../../src/protocol/handshake.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
-import {
-  RECONNECT_BACKOFF,
-  RESEND_INTERVAL_MS,
-  SOCKET_PING_INTERVAL_MS,
-  SOCKET_SILENCE_LIMIT_MS,
-} from "../../src/protocol/timings.ts";
+import { RECONNECT_BACKOFF, RESEND_INTERVAL_MS } from "../../src/protocol/timings.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import { dial, type Link } from "../../src/shared/dial.ts";
@@ -21,7 +16,6 @@ import { carryOut } from "./carry-out.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { hello } from "./hello.ts";
 import { ReportOutbox } from "./report-outbox.ts";
-import { socketUrl } from "./socket-url.ts";
 
 export interface LinkDeps {
   clock: Clock;
@@ -52,12 +46,10 @@ export class ControllerLink implements AsyncDisposable {
       send: (health) => send({ type: "heartbeat", health }),
     });
     this.#socket = dial(deps, {
-      url: socketUrl(config.controllerUrl),
+      ...SOCKET_UPKEEP,
+      url: socketUrl(config.controllerUrl, "drone"),
       bearer: config.key,
       inbound,
-      pingIntervalMs: SOCKET_PING_INTERVAL_MS,
-      silenceLimitMs: SOCKET_SILENCE_LIMIT_MS,
-      badMessageCode: CLOSE_CODES.badMessage,
       backoff: RECONNECT_BACKOFF,
       hello: () => hello(config),
       onWelcome: (message) => this.#receive(message),

@@ -1,6 +1,6 @@
 import type { DroneToController } from "../../src/protocol/drone-messages.ts";
 import { PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
-import { packageVersion } from "../../src/shared/package-version.ts";
+import { VERSION } from "../../src/protocol/version.ts";
 import type { DroneConfig } from "../config.ts";
 
 /** How a drone introduces itself. */
@@ -8,7 +8,7 @@ export function hello(config: DroneConfig): DroneToController {
   return {
     type: "hello",
     protocol_version: PROTOCOL_VERSION,
-    version: packageVersion(),
+    version: VERSION,
     drone: config.name,
     cluster: config.cluster,
     pool: config.pool,

@@ -16,9 +16,11 @@ export const DroneHealth = Type.Object({
     version: Type.Optional(Type.String()),
     error: Type.Optional(Type.String({ description: "Why the runtime cannot start backends." })),
   }),
-  backends: Type.Partial(Type.Record(Status, Type.Integer({ minimum: 0 })), {
-    description: "How many backends are in each state.",
-  }),
+  backends: Type.Unsafe<Partial<Record<Status, number>>>(
+    Type.Partial(Type.Record(Status, Type.Integer({ minimum: 0 })), {
+      description: "How many backends are in each state.",
+    }),
+  ),
   cpus: Type.Number({ minimum: 0 }),
   load_average: Type.Number({ minimum: 0, description: "Over the last minute." }),
   memory_total_bytes: Bytes,
