@@ -37,7 +37,7 @@ export async function compileExample(
   }
   const compiled = join(outDir, "examples", example);
   const files = new Map<string, FileSource>([
-    ["/app/package.json", { text: '{ "type": "module" }\n' }],
+    ["/app/package.json", { content: '{ "type": "module" }\n' }],
   ]);
   for (const path of filesBelow(compiled)) {
     files.set(join("/app", relative(compiled, path)), { copyOf: path });

@@ -6,14 +6,18 @@ import { fileURLToPath } from "node:url";
 import Docker from "dockerode";
 import { compileExample, exampleNames, exampleSources } from "./example-files.ts";
 import { findHostNode, type HostNode } from "./host-node.ts";
-import { packRootFilesystem } from "./root-filesystem.ts";
+import { importImage } from "./import-image.ts";
 
 const NAME_LABEL = "dev.hangar.example";
 const DIGEST_LABEL = "dev.hangar.example.digest";
 const NOBODY = 65_534;
-const RECIPE = ["example-images", "example-files", "host-node", "root-filesystem"].map((name) =>
-  fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
-);
+const RECIPE = [
+  "example-images",
+  "example-files",
+  "host-node",
+  "import-image",
+  "root-filesystem",
+].map((name) => fileURLToPath(new URL(`${name}.ts`, import.meta.url)));
 const COMPILER_OPTIONS = ["examples/tsconfig.json", "tsconfig.json"].map((path) =>
   fileURLToPath(new URL(`../${path}`, import.meta.url)),
 );
@@ -60,34 +64,20 @@ async function importExample(
   const outDir = mkdtempSync(join(tmpdir(), "hangar-example-"));
   try {
     const files = await compileExample(example, outDir);
-    files.set("/etc/passwd", { text: `app:x:${NOBODY}:${NOBODY}::/tmp:/\n` });
+    files.set("/etc/passwd", { content: `app:x:${NOBODY}:${NOBODY}::/tmp:/\n` });
     for (const path of node.files) files.set(path, { copyOf: path });
-    const { archive, packed } = packRootFilesystem(files);
-    const imported = docker.importImage(archive as unknown as NodeJS.ReadableStream, {
-      repo: `hangar/${example}`,
-      tag: "latest",
-      changes: [
-        `CMD ${JSON.stringify([node.executable, "server.js"])}`,
-        "WORKDIR /app",
-        "ENV NODE_ENV=production",
-        "EXPOSE 8080",
-        `USER ${NOBODY}:${NOBODY}`,
-        `LABEL ${NAME_LABEL}=${example} ${DIGEST_LABEL}=${digest}`,
-      ],
-    });
-    const [progress] = await Promise.all([imported, packed]);
-    await finished(docker, progress);
+    await importImage(docker, `hangar/${example}`, files, [
+      `CMD ${JSON.stringify([node.executable, "server.js"])}`,
+      "WORKDIR /app",
+      "ENV NODE_ENV=production",
+      "EXPOSE 8080",
+      `USER ${NOBODY}:${NOBODY}`,
+      `LABEL ${NAME_LABEL}=${example} ${DIGEST_LABEL}=${digest}`,
+    ]);
   } finally {
     rmSync(outDir, { recursive: true });
   }
   await removeReplaced(docker, example);
-}
-
-/** The Engine tells of failures in the stream of its progress, after a status of 200. */
-function finished(docker: Docker, progress: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
-  });
 }
 
 /** An import takes the tag from the image that had it; nameless, that one would stay for ever. */

@@ -20,8 +20,8 @@ export async function findHostNode(): Promise<HostNode> {
   return { executable, files: [executable, ...libraries, ...LOOKED_UP.filter(existsSync)] };
 }
 
-/** ldd says "name => path (address)", or "path (address)" for the loader. */
-async function sharedLibraries(executable: string): Promise<string[]> {
+/** The loader and libraries of an executable. ldd says "name => path (address)", or "path (address)" for the loader. */
+export async function sharedLibraries(executable: string): Promise<string[]> {
   if (process.platform !== "linux") {
     throw new Error(
       "only a Linux machine's own node can go into an image; see examples/Dockerfile",

@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 
-/** What stands at a path: the content of a file of this machine, or text. */
-export type FileSource = { copyOf: string } | { text: string };
+/** What stands at a path: the content of a file of this machine, or content of its own. */
+export type FileSource = { copyOf: string } | { content: string | Buffer; mode?: number };
 
 /** Keyed by absolute path. */
 export type RootFilesystem = ReadonlyMap<string, FileSource>;
@@ -34,8 +34,8 @@ async function write(archive: Pack, files: RootFilesystem): Promise<void> {
   archive.entry({ name: "tmp", type: "directory", mode: 0o1777, mtime });
   for (const [path, source] of files) {
     const name = path.slice(1);
-    if ("text" in source) {
-      archive.entry({ name, mode: 0o644, mtime }, source.text);
+    if ("content" in source) {
+      archive.entry({ name, mode: source.mode ?? 0o644, mtime }, source.content);
     } else {
       const { size, mode } = statSync(source.copyOf);
       const entry = archive.entry({ name, size, mode: mode & 0o755, mtime });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { packRootFilesystem, type RootFilesystem } from "../../scripts/root-filesystem.ts";
 
 const FILES: RootFilesystem = new Map([
-  ["/etc/passwd", { text: "app:x:1:1::/:/\n" }],
+  ["/etc/passwd", { content: "app:x:1:1::/:/\n" }],
   ["/usr/share/doc/rules.json", { copyOf: "biome.json" }],
 ]);
 
