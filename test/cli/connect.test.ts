@@ -203,3 +203,13 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain(text);
 });
+
+test("a backend that was found ready is not waited for, and has no steps", async () => {
+  await using api = await scriptedApi({
+    "POST /v1/connect": answer({ ...RESPONSE, spawned: false, status: "ready" }),
+  });
+  const { code, stderr } = await connect(api.url, "--key", "doc", "--wait");
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^ {2}● ready {2}\w+ found on dr-box in \d+ ms\n$/);
+  expect(api.asked).toHaveLength(1);
+});

@@ -103,10 +103,10 @@ test("a list of drones shows health, or what is wrong", () => {
     plain,
   );
   expect(text).toMatchInlineSnapshot(`
-    "NAME    CLUSTER         POOL  HEALTH                       BACKENDS  LOAD      MEMORY FREE     DISK FREE          IMAGES  HEARD
-    dr-box  localhost:9090  -     ● healthy                    2 of 10   0.5 of 2  3 GiB of 8 GiB  40 GiB of 100 GiB  1       3s ago
-    dr-b    localhost:9090  gpu   ◌ draining                   2         0.5 of 2  3 GiB of 8 GiB  40 GiB of 100 GiB  1       3s ago
-    dr-c    localhost:9090  -     ✖ has sent no heartbeat yet  2         -         -               -                  -       never"
+    "NAME    CLUSTER         POOL  HEALTH                       BACKENDS  LOAD   FREE MEMORY  FREE DISK      IMAGES  HEARD
+    dr-box  localhost:9090  -     ● healthy                    2 of 10   0.5/2  3 of 8 GiB   40 of 100 GiB  1       3s ago
+    dr-b    localhost:9090  gpu   ◌ draining                   2         0.5/2  3 of 8 GiB   40 of 100 GiB  1       3s ago
+    dr-c    localhost:9090  -     ✖ has sent no heartbeat yet  2         -      -            -              -       never"
   `);
 });
 
@@ -131,6 +131,17 @@ test("a step that its drone did not measure is as long as its state lasted", () 
     "  schedule               20 ms  ██████▋
       create and start      100 ms         █████████████████████████████████
       ● ready               120 ms  since scheduled"
+  `);
+});
+
+test("a step that the backend's end cut short is marked", () => {
+  const timeline = [
+    { status: "waiting", at: 0 },
+    { status: "terminated", at: 40 },
+  ] as const;
+  expect(renderTimeline(timeline, plain)).toMatchInlineSnapshot(`
+    "  first answer ✕         40 ms  ████████████████████████████████████████
+      ✕ terminated           40 ms  since scheduled"
   `);
 });
 

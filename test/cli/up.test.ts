@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 import { freePort } from "../harness/free-port.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
-import { finished, runHangar, startHangar, type Variables } from "./run-hangar.ts";
+import { finished, runHangar, runInside, startHangar, type Variables } from "./run-hangar.ts";
 
 const SLOW = { timeout: 120_000 };
 const PATIENCE_MS = 30_000;
@@ -62,6 +62,12 @@ async function stop(child: ChildProcess, end: ReturnType<typeof finished>, signa
   return await end;
 }
 
+/** A client command of this site; it needs no process of its own. */
+async function use(env: Variables, ...args: string[]) {
+  const { HANGAR_URL = "", HANGAR_DATA_DIR = "" } = env;
+  return await runInside([...args, "--url", HANGAR_URL, "--data-dir", HANGAR_DATA_DIR]);
+}
+
 /** As a browser does it: the name of the host decides, and it is this machine. */
 async function browse(url: string): Promise<string> {
   const { host, port, pathname } = new URL(url);
@@ -96,10 +102,10 @@ test(
     const url = connected.stdout.trim();
     const pid = Number(await browse(url));
     expect(isAlive(pid)).toBe(true);
-    const again = await runHangar(["connect", "--key", "doc", "--json"], env);
+    const again = await use(env, "connect", "--key", "doc", "--json");
     expect(JSON.parse(again.stdout)).toMatchObject({ spawned: false, status: "ready" });
 
-    const broken = await runHangar(["connect", "--image", "broken", "--wait"], env);
+    const broken = await use(env, "connect", "--image", "broken", "--wait");
     expect(broken).toMatchObject({ code: 3, stdout: "" });
     expect(broken.stderr).toContain("│ there is none");
 
@@ -110,7 +116,7 @@ test(
 
     const second = await up(env);
     expect(await browse(url)).toBe(String(pid));
-    const ended = await runHangar(["terminate", "--all", "--wait"], env);
+    const ended = await use(env, "terminate", "--all", "--wait");
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     expect(isAlive(pid)).toBe(false);
     const secondEnd = await second.stop("SIGTERM");
@@ -158,20 +164,19 @@ test(
     const listed = await waitFor(
       "the drone",
       async () => {
-        const { stdout } = await runHangar(["drones", "--json"], common);
+        const { stdout } = await use(env, "drones", "--json");
         return stdout.includes(`"healthy":true`) ? stdout : undefined;
       },
       PATIENCE_MS,
     );
     expect(JSON.parse(listed)).toMatchObject([{ name: "dr-a", cluster, connected: true }]);
-    const args = ["connect", "--image", "pid", "--wait", "--quiet"];
-    const { stdout } = await runHangar(args, common);
+    const { stdout } = await use(env, "connect", "--image", "pid", "--wait", "--quiet");
     await waitFor(
       "the app's answer",
       async () => Number(await browse(stdout.trim())) > 0,
       PATIENCE_MS,
     );
-    await runHangar(["terminate", "--all", "--wait", "--hard"], common);
+    await use(env, "terminate", "--all", "--wait", "--hard");
     for (const child of [proxy, drone, controller]) child.kill("SIGTERM");
     expect((await Promise.all(ends)).map(({ code }) => code)).toEqual([0, 0, 0]);
   },

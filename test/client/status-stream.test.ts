@@ -56,7 +56,11 @@ test("a state that is told again after a reconnect is passed on once", async () 
 });
 
 test("an event is read whole, wherever the chunks were cut", async () => {
-  const text = `: hello\n\n${eventText({ id: "terminated", data: { status: "terminated", time: 1, note: "é漢" } })}`;
+  const told = [
+    { status: "loading", time: 1, progress: { percent: 1, text: "é漢🛫" } },
+    { status: "terminated", time: 2 },
+  ];
+  const text = `: hello\n\n${told.map((data) => eventText({ data })).join("")}`;
   const bytewise: Answer = async (response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.socket?.setNoDelay();
@@ -65,7 +69,9 @@ test("an event is read whole, wherever the chunks were cut", async () => {
     }
   };
   await using api = await scriptedApi({ [ROUTE]: bytewise });
-  expect(await statuses(api.url)).toEqual(["terminated"]);
+  const read: unknown[] = [];
+  for await (const status of createClient({ url: api.url }).statusStream("b1")) read.push(status);
+  expect(read).toEqual(told);
 });
 
 test("an unknown backend is an error and not a reason to reconnect", async () => {

@@ -55,9 +55,7 @@ export function addController(program: Command, context: Context): void {
     });
 }
 
-export function toControllerConfig(
-  options: Omit<ControllerOptions, keyof LogSettings>,
-): ControllerConfig {
+function toControllerConfig(options: Omit<ControllerOptions, keyof LogSettings>): ControllerConfig {
   const { host, port, publicUrl, cluster, dataDir } = options;
   return { host, port, cluster, dataDir, ...(publicUrl === undefined ? {} : { publicUrl }) };
 }

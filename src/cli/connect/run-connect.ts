@@ -44,7 +44,8 @@ async function settle(
   { wait, waitSeconds }: ConnectOptions,
   response: ConnectResponse,
 ) {
-  if (wait !== true) return { status: response.status };
+  // A backend that was found ready has no steps to show.
+  if (wait !== true || response.status === "ready") return { status: response.status };
   const { status } = await awaitReady(deps, response.backend_id, waitSeconds);
   if (status === "ready") return { status };
   const { client, stop } = deps;

@@ -12,3 +12,11 @@ export function formatBytes(bytes: number): string {
     value < 9.95 && unit > 0 ? value.toFixed(1).replace(/\.0$/, "") : value.toFixed(0);
   return `${rounded} ${UNITS[unit]}`;
 }
+
+/** "3.1 of 8 GiB": both in the unit of the whole. */
+export function formatShare(bytes: number, totalBytes: number): string {
+  const total = formatBytes(totalBytes);
+  const [amount = "", unit = ""] = total.split(" ");
+  const part = (bytes / 1_024 ** UNITS.indexOf(unit)).toFixed(1).replace(/\.0$/, "");
+  return `${Number(part) < 10 ? part : Math.round(Number(part))} of ${amount} ${unit}`;
+}

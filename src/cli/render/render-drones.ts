@@ -1,6 +1,6 @@
 import type { Colors } from "picocolors/types.js";
 import type { Drone, DroneHealth } from "../../protocol/drone.ts";
-import { formatBytes } from "./format-bytes.ts";
+import { formatShare } from "./format-bytes.ts";
 import { formatAge } from "./format-duration.ts";
 import { renderTable } from "./render-table.ts";
 
@@ -11,8 +11,8 @@ const HEAD = [
   "HEALTH",
   "BACKENDS",
   "LOAD",
-  "MEMORY FREE",
-  "DISK FREE",
+  "FREE MEMORY",
+  "FREE DISK",
   "IMAGES",
   "HEARD",
 ];
@@ -40,9 +40,9 @@ export function healthText(drone: Drone, colors: Colors): string {
 function machine(health: DroneHealth | null): string[] {
   if (health === null) return ["-", "-", "-", "-"];
   return [
-    `${health.load_average.toFixed(1)} of ${health.cpus}`,
-    `${formatBytes(health.memory_available_bytes)} of ${formatBytes(health.memory_total_bytes)}`,
-    `${formatBytes(health.disk_available_bytes)} of ${formatBytes(health.disk_total_bytes)}`,
+    `${health.load_average.toFixed(1)}/${health.cpus}`,
+    formatShare(health.memory_available_bytes, health.memory_total_bytes),
+    formatShare(health.disk_available_bytes, health.disk_total_bytes),
     String(health.images.length),
   ];
 }

@@ -32,9 +32,10 @@ function totalOf(spans: readonly Span[]): number {
   return Math.max(1, ...spans.map(({ atMs, ms }) => atMs + ms));
 }
 
-function spanLine({ label, atMs, ms }: Span, totalMs: number, colors: Colors): string {
-  const name = colors.dim(label.padEnd(NAME_WIDTH));
-  return `  ${name} ${formatDuration(ms).padStart(9)}  ${colors.cyan(bar(atMs / totalMs, ms / totalMs))}`;
+function spanLine({ label, atMs, ms, isCut }: Span, totalMs: number, colors: Colors): string {
+  const name = colors.dim((isCut ? `${label} ✕` : label).padEnd(NAME_WIDTH));
+  const paint = isCut ? colors.red : colors.cyan;
+  return `  ${name} ${formatDuration(ms).padStart(9)}  ${paint(bar(atMs / totalMs, ms / totalMs))}`;
 }
 
 /** Eighths of a cell, and never nothing: what took no time still happened. */

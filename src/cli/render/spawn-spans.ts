@@ -6,6 +6,8 @@ export interface Span {
   label: string;
   atMs: number;
   ms: number;
+  /** The backend's end came before this step's. */
+  isCut: boolean;
 }
 
 type Measure = "pull_ms" | "create_ms" | "start_ms" | "first_answer_ms";
@@ -20,6 +22,8 @@ const STEPS: Partial<Record<Status, readonly { label: string; measure?: Measure 
   ],
   waiting: [{ label: "first answer", measure: "first_answer_ms" }],
 };
+
+const ENDING: readonly Status[] = ["terminating", "hard-terminating", "terminated"];
 
 /**
  * The steps up to ready, one after the other. The drone's own figures are exact; where it gave none,
@@ -36,12 +40,13 @@ export function spawnSpans(timeline: readonly TimelineEntry[]): Span[] {
     const measured = steps.flatMap(({ label, measure }) => {
       const ms = measure === undefined ? undefined : next[measure];
       if (ms === undefined) return [];
-      const span = { label, atMs, ms };
+      const span = { label, atMs, ms, isCut: false };
       atMs += ms;
       return [span];
     });
     if (measured.length > 0) return measured;
     const label = steps.map((step) => step.label).join(" and ");
-    return [{ label, atMs: entry.at - first.at, ms: next.at - entry.at }];
+    const isCut = ENDING.includes(next.status);
+    return [{ label, atMs: entry.at - first.at, ms: next.at - entry.at, isCut }];
   });
 }

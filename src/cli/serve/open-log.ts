@@ -1,6 +1,7 @@
 import pino, { type DestinationStream } from "pino";
 import type { PrettyOptions } from "pino-pretty";
 import { createLog, type Log } from "../../shared/log.ts";
+import { stripControl } from "../render/strip-control.ts";
 import type { LogSettings } from "../settings/log-settings.ts";
 import type { Screen } from "../terminal.ts";
 
@@ -25,7 +26,7 @@ export async function openLog(
     return { log, showFrom() {} };
   }
   const { default: pretty } = await import("pino-pretty");
-  const lines = pretty({ ...LOOK, colorize: screen.colors.isColorSupported });
+  const lines = pretty(look(screen.colors.isColorSupported, logLevel));
   let least = 0;
   const log = createLog(logLevel, {
     write: (line) => {
@@ -40,16 +41,28 @@ export async function openLog(
   };
 }
 
-const LOOK: PrettyOptions = {
-  destination: STDERR,
-  sync: true,
-  singleLine: true,
-  translateTime: "SYS:HH:MM:ss",
-  ignore: "component",
-  customColors: "message:white,info:green,warn:yellow,error:red,fatal:red,debug:blue,trace:gray",
-  messageFormat: (record, messageKey) =>
-    [record.component, record[messageKey]].filter((part) => part !== undefined).join(": "),
-};
+/** Stacks are for who debugs; others read what went wrong, on one line. */
+function look(colorize: boolean, level: LogSettings["logLevel"]): PrettyOptions {
+  const withStacks = level === "debug" || level === "trace";
+  return {
+    colorize,
+    destination: STDERR,
+    sync: true,
+    singleLine: true,
+    translateTime: "SYS:HH:MM:ss",
+    ignore: withStacks ? "component" : "component,err",
+    customColors: "message:white,info:green,warn:yellow,error:red,fatal:red,debug:blue,trace:gray",
+    messageFormat: ({ component, msg, err }) =>
+      [component, msg, withStacks ? undefined : messageOf(err)]
+        .filter((part) => part !== undefined)
+        .join(": "),
+  };
+}
+
+function messageOf(err: unknown): string | undefined {
+  const { message } = (err ?? {}) as { message?: string };
+  return message === undefined ? undefined : stripControl(message);
+}
 
 /** Pino puts the level first, so no line is parsed for it. */
 function levelOf(line: string): number {
