@@ -6,7 +6,7 @@ import { adoptionOf } from "../adoption.ts";
 import { givenEnv } from "../given-env.ts";
 import { containerLabels, containerName, type Owner } from "./labels.ts";
 
-export interface Placement extends Owner {
+interface Placement extends Owner {
   network: string;
   /** Publish the backend's port on this address; nothing is published without one. */
   publishOn: string | undefined;

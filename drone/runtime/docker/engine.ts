@@ -6,7 +6,7 @@ import { translateEngineError } from "./engine-refusal.ts";
 /** An Engine that hangs is as good as away. Creating and starting may wait for a slow disk. */
 export const CALL_TIMEOUT_MS = 120_000;
 /** A heartbeat must not wait for long to say that the Engine does not answer. */
-export const HEALTH_TIMEOUT_MS = 5_000;
+export const HEALTH_TIMEOUT_MS = 10_000;
 
 /** One Docker Engine. Throws EngineRefusal and RuntimeUnavailable, and nothing else of dockerode's. */
 export interface Engine {

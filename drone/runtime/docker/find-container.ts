@@ -8,7 +8,7 @@ import { containerName, isOwnedBy, readLabels } from "./labels.ts";
 import { containerGateway, locate } from "./location.ts";
 import { isOwnAddress } from "./own-address.ts";
 
-export type FindDeps = Pick<DockerDeps, "engine" | "options">;
+type FindDeps = Pick<DockerDeps, "engine" | "options">;
 
 /** A backend's container; undefined if there is none, or if it is not this drone's. */
 export async function findContainer(
@@ -29,16 +29,20 @@ export async function findContainer(
 
 export async function findInstance(deps: FindDeps, id: BackendId): Promise<Instance | undefined> {
   const found = await findContainer(deps, id);
-  return found && describeContainer(found);
+  if (found === undefined) return undefined;
+  const instance = await describeContainer(found);
+  if (instance === undefined) throw new RuntimeUnavailable("it runs, but has no address");
+  return instance;
 }
 
-export async function describeContainer(found: ContainerInspectInfo): Promise<Instance> {
+/** Undefined while it runs without an address: its network was taken from it, or is not there yet. */
+export async function describeContainer(
+  found: ContainerInspectInfo,
+): Promise<Instance | undefined> {
   const labelled = readLabels(found.Config.Labels);
   if (labelled === undefined) throw new Error(`${found.Name} lost its labels`);
   const gateway = containerGateway(found);
   const bridgeReachable = gateway !== undefined && (await isOwnAddress(gateway));
   const location = locate(found, labelled.adoption.port, bridgeReachable);
-  const instance = instanceOf(labelled, found, location);
-  if (instance === undefined) throw new RuntimeUnavailable("it runs, but has no address");
-  return instance;
+  return instanceOf(labelled, found, location);
 }

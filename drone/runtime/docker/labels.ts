@@ -19,7 +19,7 @@ export function containerName(id: BackendId): string {
   return `hangar-${id}`;
 }
 
-export function ownerLabels({ droneName, clusterName }: Owner): Record<string, string> {
+function ownerLabels({ droneName, clusterName }: Owner): Record<string, string> {
   return { [LABELS.drone]: droneName, [LABELS.cluster]: clusterName };
 }
 

@@ -14,7 +14,7 @@ interface Layer {
   extracted: number;
 }
 
-export interface PullState {
+interface PullState {
   readonly layers: ReadonlyMap<string, Layer>;
   readonly percent: number;
 }

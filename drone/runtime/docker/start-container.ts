@@ -30,7 +30,7 @@ async function start(deps: StartDeps, spec: BackendSpec): Promise<void> {
   };
   try {
     await tryOnce().catch(async (error) => {
-      if (!isMissingNetwork(error)) throw error;
+      if (!lacksNetwork(error)) throw error;
       const network = chooseNetwork(spec.network, deps.options);
       if (network !== deps.options.network) throw error;
       await ensureNetwork(deps.engine, network);
@@ -41,7 +41,8 @@ async function start(deps: StartDeps, spec: BackendSpec): Promise<void> {
   }
 }
 
-/** Somebody has removed the network since the container was created. */
-function isMissingNetwork(error: unknown): boolean {
-  return isRefusal(error, 404, 500) && /network \S+ not found/i.test(error.message);
+/** The network was removed since the container was created, or two drones are just making it. */
+function lacksNetwork(error: unknown): boolean {
+  const problem = /network \S+ (not found|is ambiguous)/i;
+  return isRefusal(error, 400, 404, 500) && problem.test(error.message);
 }

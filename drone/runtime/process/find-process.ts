@@ -4,7 +4,7 @@ import { type InstanceFolder, instanceFolder, instanceIds } from "./instance-fol
 import type { ProcessDeps } from "./process-deps.ts";
 import { type ProcessSight, sightProcess } from "./sight-process.ts";
 
-export interface FoundProcess {
+interface FoundProcess {
   folder: InstanceFolder;
   adoption: Adoption;
   sight: ProcessSight;

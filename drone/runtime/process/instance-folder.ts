@@ -5,13 +5,13 @@ import { type BackendId, isBackendId } from "../../../src/protocol/ids.ts";
 import type { Adoption } from "../runtime.ts";
 
 /** What stands in an instance's folder. No secret is written there; the app's output may hold one. */
-export interface InstanceRecord {
+interface InstanceRecord {
   droneName: string;
   adoption: Adoption;
 }
 
 /** The process that keeps the app and leads its process group, and the port that the app was given. */
-export interface Keeper {
+interface Keeper {
   pid: number;
   port: number;
 }

@@ -6,7 +6,7 @@ import { SEARCH_PATH } from "./find-app.ts";
 import type { InstanceFolder } from "./instance-folder.ts";
 import { KEEPER_SCRIPT } from "./keeper-script.ts";
 
-export interface Launch {
+interface Launch {
   command: readonly string[];
   appFolder: string;
   env: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { tempDir } from "../../../harness/temp-dir.ts";
 
-export const DOCKER_SOCKET = "/var/run/docker.sock";
+const DOCKER_SOCKET = "/var/run/docker.sock";
 
 /** A socket in front of the Engine's, at which the Engine can be made to go away, hang and come back. */
 export interface CuttableSocket extends AsyncDisposable {

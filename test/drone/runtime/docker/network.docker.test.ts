@@ -67,3 +67,15 @@ test("a network that the drone allows, but the machine does not have, ends with 
     message: expect.stringContaining("no-such-network"),
   });
 });
+
+test("a container whose network was taken from it hides no other, and is asked after again later", async () => {
+  const runtime = bench.open();
+  const cutOff = await runOn(runtime, specOn(bench));
+  const other = await runOn(runtime, specOn(bench));
+  const network = bench.docker.getNetwork(bench.network);
+  await network.disconnect({ Container: `hangar-${cutOff.id}` });
+  expect((await runtime.list()).map(({ id }) => id)).toEqual([other.id]);
+  await expect(runtime.inspect(cutOff.id)).rejects.toThrow("has no address");
+  await runtime.kill(cutOff.id);
+  expect(await runtime.inspect(cutOff.id)).toMatchObject({ state: "ended" });
+});
