@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createClient } from "../../src/client/client.ts";
-import { type Answer, events, eventText, refuse, scriptedApi } from "./scripted-api.ts";
+import { events, refuse, scriptedApi } from "./scripted-api.ts";
 
 const ROUTE = "GET /v1/backends/b1/status/stream";
 const state = (status: string) => ({ id: status, data: { status, time: 1 } });
@@ -53,25 +53,6 @@ test("a state that is told again after a reconnect is passed on once", async () 
     ],
   });
   expect(await statuses(api.url)).toEqual(["scheduled", "terminated"]);
-});
-
-test("an event is read whole, wherever the chunks were cut", async () => {
-  const told = [
-    { status: "loading", time: 1, progress: { percent: 1, text: "é漢🛫" } },
-    { status: "terminated", time: 2 },
-  ];
-  const text = `: hello\n\n${told.map((data) => eventText({ data })).join("")}`;
-  const bytewise: Answer = async (response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.socket?.setNoDelay();
-    for (const byte of Buffer.from(text)) {
-      await new Promise((resolve) => response.write(Buffer.of(byte), resolve));
-    }
-  };
-  await using api = await scriptedApi({ [ROUTE]: bytewise });
-  const read: unknown[] = [];
-  for await (const status of createClient({ url: api.url }).statusStream("b1")) read.push(status);
-  expect(read).toEqual(told);
 });
 
 test("an unknown backend is an error and not a reason to reconnect", async () => {
