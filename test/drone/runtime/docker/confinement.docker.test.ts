@@ -103,6 +103,19 @@ test("one session cannot reach another by its address", async () => {
   expect(await ask(other, `/${one.host}:${one.port}`)).toBe("failed: TimeoutError");
 });
 
+test("a session has no IPv6 address, for which the Engine would close nothing", async () => {
+  const { addresses } = await printed(reader({ addresses: ["/proc/net/if_inet6", "/dev/null"] }));
+  expect(addresses).not.toContain("eth");
+});
+
+test("an image that is not here ends the create with createfailed, in the Engine's words", async () => {
+  const create = runtime.create(specOn(bench, { image: bench.unknownImage }));
+  await expect(create).rejects.toMatchObject({
+    reason: "createfailed",
+    message: expect.stringMatching(/^No such image: hangar\/no-such-image/),
+  });
+});
+
 test("on a network that somebody allows instead, sessions reach each other", async () => {
   // Shows that the test before this one fails when the network lets traffic through.
   const one = await reachable(scriptOn(bench, DIALLER, { network: "bridge" }));
