@@ -3,7 +3,10 @@ import { defineConfig } from "vitest/config";
 const slow = {
   docker: "test/**/*.docker.test.ts",
   browser: "test/**/*.browser.test.ts",
+  system: "test/system/**/*.test.ts",
 };
+const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
+const globalSetup = "test/harness/docker-setup.ts";
 
 export default defineConfig({
   test: {
@@ -18,22 +21,14 @@ export default defineConfig({
       },
       {
         test: {
-          name: "docker",
-          include: [slow.docker],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          globalSetup: "test/harness/docker-setup.ts",
+          ...patient,
+          name: "system",
+          include: [slow.system],
+          exclude: [slow.docker, slow.browser],
         },
       },
-      {
-        test: {
-          name: "browser",
-          include: [slow.browser],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          globalSetup: "test/harness/docker-setup.ts",
-        },
-      },
+      { test: { ...patient, name: "docker", include: [slow.docker], globalSetup } },
+      { test: { ...patient, name: "browser", include: [slow.browser], globalSetup } },
     ],
   },
 });

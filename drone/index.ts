@@ -18,7 +18,8 @@ export interface Drone extends AsyncDisposable {
 }
 
 /** Resolves once it dials; neither the controller nor the runtime has to be there yet. */
-export function startDrone(deps: DroneDeps, config: DroneConfig): Promise<Drone> {
+export function startDrone({ clock, log }: DroneDeps, config: DroneConfig): Promise<Drone> {
+  const deps = { clock, log: log.child({ component: "drone" }) };
   return assemble(async (stack) => {
     const runtime = stack.use(openRuntime(deps, config));
     await wireDrone({ ...deps, runtime }, config, stack);

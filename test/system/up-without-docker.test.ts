@@ -6,10 +6,10 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
+import { finished, runHangar, runInside, startHangar, type Variables } from "../cli/run-hangar.ts";
 import { freePort } from "../harness/free-port.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
-import { finished, runHangar, runInside, startHangar, type Variables } from "./run-hangar.ts";
 
 const SLOW = { timeout: 120_000 };
 const PATIENCE_MS = 30_000;
