@@ -45,7 +45,12 @@ export class Activity {
    * kept, so a lost connection delays a report and loses none.
    */
   report(): void {
-    this.#tell([...this.#counters]);
+    if (this.#counters.size > 0) this.#tell([...this.#counters]);
+  }
+
+  /** First on each connection: what the controller believed of an earlier life of this proxy is void. */
+  reportAll(): void {
+    this.#tell([...this.#counters], { complete: true });
   }
 
   #counterOf(id: BackendId): Counter {
@@ -57,11 +62,13 @@ export class Activity {
     return counter;
   }
 
-  #tell(counters: readonly (readonly [BackendId, Counter])[]): void {
-    if (counters.length === 0) return;
+  #tell(
+    counters: readonly (readonly [BackendId, Counter])[],
+    extent: { complete?: true } = {},
+  ): void {
     const nowMs = this.#deps.clock.monotonicMs();
     const backends = counters.map(([id, counter]) => reportOf(id, counter, nowMs));
-    if (!this.#deps.send({ type: "activity", backends })) return;
+    if (!this.#deps.send({ type: "activity", backends, ...extent })) return;
     for (const [id, counter] of counters) {
       counter.toldOpen = counter.open;
       if (counter.open === 0) this.#counters.delete(id);

@@ -53,7 +53,7 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
         {
           onWelcome() {
             routes.reconnected();
-            activity.report();
+            activity.reportAll();
           },
           onNews: (news) => routes.receive(news),
         },

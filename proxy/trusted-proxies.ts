@@ -11,6 +11,7 @@ export function trustedProxiesOf(cidrs: readonly string[]): TrustedProxies {
   for (const cidr of cidrs) addTo(list, cidr);
   return {
     trusts(address) {
+      if (cidrs.length === 0) return false;
       const family = familyOf(address);
       return family !== undefined && list.check(address, family);
     },

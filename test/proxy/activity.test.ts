@@ -11,15 +11,19 @@ type Reports = Extract<ProxyToController, { type: "activity" }>["backends"];
 function setUp() {
   const clock = new TestClock();
   const told: Reports[] = [];
+  const complete: boolean[] = [];
   const state = { connected: true };
   const activity = new Activity({
     clock,
     send(message) {
-      if (state.connected && message.type === "activity") told.push(message.backends);
+      if (state.connected && message.type === "activity") {
+        told.push(message.backends);
+        complete.push(message.complete === true);
+      }
       return state.connected;
     },
   });
-  return { clock, told, state, activity };
+  return { clock, told, complete, state, activity };
 }
 
 describe("activity", () => {
@@ -30,6 +34,15 @@ describe("activity", () => {
     expect(told).toEqual([[{ backend_id: BACKEND, open: 1, idle_ms: 0 }]]);
     activity.report();
     expect(told.at(-1)).toEqual([{ backend_id: BACKEND, open: 2, idle_ms: 0 }]);
+  });
+
+  test("a connection begins with a complete report, even of nothing, and no later one is complete", () => {
+    const { activity, told, complete } = setUp();
+    activity.reportAll();
+    activity.begun(BACKEND);
+    activity.report();
+    expect(told[0]).toEqual([]);
+    expect(complete).toEqual([true, false, false]);
   });
 
   test("the end is told once, with how long ago it was", async () => {

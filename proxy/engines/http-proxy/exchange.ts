@@ -1,4 +1,4 @@
-import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from "node:http";
+import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { ProxyServer } from "http-proxy";
 import type { Forward, Gate, HeaderPair, RequestHead } from "../../engine.ts";
 import { headerValues } from "../../headers.ts";
@@ -7,7 +7,7 @@ import { relayAnswer, relayInformation, relayTrailers, writeAnswer } from "./rel
 import {
   failureOf,
   limitWaiting,
-  showing,
+  type UpstreamAgent,
   type UpstreamLimits,
   type Upstreams,
 } from "./upstream.ts";
@@ -47,7 +47,7 @@ function attempt(
   { library, limits }: ForwardDeps,
   client: Client,
   forward: Forward,
-  agent: Agent,
+  agent: UpstreamAgent,
   onFailure: OnFailure,
 ): void {
   const { request, response, head } = client;
@@ -82,9 +82,10 @@ function attempt(
     toProxy: true,
     selfHandleResponse: true,
     method: head.method,
-    agent: showing(agent, prepare),
+    agent,
   };
-  attemptTo(() => library.web(request, response, options, fail), fail);
+  const send = () => library.web(request, response, options, fail);
+  attemptTo(() => agent.showing(prepare, send), fail);
 }
 
 function attemptTo(act: () => void, onError: (error: unknown) => void): void {

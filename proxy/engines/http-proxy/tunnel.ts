@@ -7,7 +7,7 @@ import type { ForwardDeps } from "./exchange.ts";
 import { OpenTunnel, type Tunnels } from "./open-tunnel.ts";
 import { editedHeaders, grouped, rawPairs } from "./raw-headers.ts";
 import { relayAnswer } from "./relay-answer.ts";
-import { failureOf, limitWaiting, showing } from "./upstream.ts";
+import { failureOf, limitWaiting } from "./upstream.ts";
 import { writeRawAnswer } from "./write-raw-answer.ts";
 
 export type TunnelDeps = ForwardDeps & { tunnels: Tunnels };
@@ -51,10 +51,13 @@ class UpgradeAttempt {
     const options = {
       target: this.#forward.upstream,
       toProxy: true,
-      agent: showing(upstreams.fresh, (created) => this.#prepare(created)),
+      agent: upstreams.fresh,
     };
     try {
-      library.ws(request, socket, early, options, (error) => this.#fail(error));
+      upstreams.fresh.showing(
+        (created) => this.#prepare(created),
+        () => library.ws(request, socket, early, options, (error) => this.#fail(error)),
+      );
     } catch (error) {
       this.#fail(error);
     }

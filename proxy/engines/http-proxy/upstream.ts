@@ -8,40 +8,47 @@ const MAX_IDLE_PER_BACKEND = 64;
 
 /** Connections to backends. In use there are never more than clients have connections to us. */
 export interface Upstreams {
-  readonly pooled: Agent;
+  readonly pooled: UpstreamAgent;
   /** Opens a connection for each request: for upgrades, and where a pooled one has failed. */
-  readonly fresh: Agent;
+  readonly fresh: UpstreamAgent;
 }
 
 export function openUpstreams(): Upstreams {
   return {
-    pooled: new Agent({
+    pooled: new UpstreamAgent({
       keepAlive: true,
       maxFreeSockets: MAX_IDLE_PER_BACKEND,
       timeout: IDLE_LIMIT_MS,
     }),
-    fresh: new Agent({ keepAlive: false }),
+    fresh: new UpstreamAgent({ keepAlive: false }),
   };
 }
 
-interface RequestingAgent extends Agent {
-  addRequest(request: ClientRequest, options: object): void;
-}
+type AddRequest = (this: Agent, request: ClientRequest, options: object) => void;
+// What makes an object an agent to Node, though its types do not say so.
+const { addRequest } = Agent.prototype as unknown as { addRequest: AddRequest };
 
 /**
- * The same agent, but it shows each request before a byte of it is sent. The library itself tells
- * of a request only when it has a socket, and not at all of one with Expect.
+ * Shows each request before a byte of it is sent. The library itself tells of a request only when
+ * it has a socket, and not at all of one with Expect.
  */
-export function showing(agent: Agent, show: (request: ClientRequest) => void): Agent {
-  const real = agent as RequestingAgent;
-  return Object.create(agent, {
-    addRequest: {
-      value(request: ClientRequest, options: object) {
-        show(request);
-        real.addRequest(request, options);
-      },
-    },
-  });
+export class UpstreamAgent extends Agent {
+  #show: ((request: ClientRequest) => void) | undefined;
+
+  /** `send` makes one request over this agent before it returns; `show` sees it. */
+  showing(show: (request: ClientRequest) => void, send: () => void): void {
+    this.#show = show;
+    try {
+      send();
+    } finally {
+      this.#show = undefined;
+    }
+  }
+
+  addRequest(request: ClientRequest, options: object): void {
+    this.#show?.(request);
+    addRequest.call(this, request, options);
+  }
 }
 
 export class UpstreamTimeout extends Error {
