@@ -6,7 +6,7 @@ import { WebSocket } from "ws";
 const LOOPBACK: LookupAddress = { address: "127.0.0.1", family: 4 };
 
 /** Browsers and curl know that every *.localhost is this machine; Node does not on every system. */
-export const lookupLocalhost: LookupFunction = (_host, options: LookupOptions, answer) => {
+const lookupLocalhost: LookupFunction = (_host, options: LookupOptions, answer) => {
   if (options.all === true) answer(null, [LOOPBACK]);
   else answer(null, LOOPBACK.address, LOOPBACK.family);
 };

@@ -41,7 +41,7 @@ export function checkConnect({ key, spawn, user, auth }: ConnectRequest): void {
 }
 
 /** The key asked for, or one of the backend's own. */
-export function keyOf({ key }: ConnectRequest, id: BackendId): Key {
+function keyOf({ key }: ConnectRequest, id: BackendId): Key {
   return { name: key?.name ?? id, namespace: key?.namespace ?? "", tag: key?.tag ?? "" };
 }
 

@@ -1,7 +1,7 @@
 import type { Board } from "./board.ts";
 
 /** What one board keeps at most; about 2 MB as JSON. */
-export const BOARD_LIMITS = { strokes: 4_000, points: 200_000 };
+const BOARD_LIMITS = { strokes: 4_000, points: 200_000 };
 
 /** The oldest strokes, as many as must go for the board to fit its limits. */
 export function strokesOverLimit(board: Board, limits = BOARD_LIMITS): string[] {

@@ -15,7 +15,7 @@ export const STATUSES = [
 export type Status = (typeof STATUSES)[number];
 export const Status = literals(STATUSES);
 
-export const TERMINATION_REASONS = [
+const TERMINATION_REASONS = [
   "swept",
   "external",
   "keyexpired",

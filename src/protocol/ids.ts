@@ -16,7 +16,7 @@ export const BackendId = Type.Unsafe<BackendId>(Type.String({ pattern: BACKEND_I
 export const ActionId = Type.Unsafe<ActionId>(Type.String({ minLength: 1, maxLength: 64 }));
 
 /** A name that a person gives to a drone, a proxy or a pool: lower-case, usable as a DNS label. */
-export const NODE_NAME_PATTERN = "^[a-z0-9]([a-z0-9-]{0,43}[a-z0-9])?$";
+const NODE_NAME_PATTERN = "^[a-z0-9]([a-z0-9-]{0,43}[a-z0-9])?$";
 export const NodeName = Type.String({ pattern: NODE_NAME_PATTERN });
 
 const randomBackendId = customAlphabet(LOWER_CASE, 14);

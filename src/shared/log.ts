@@ -1,8 +1,7 @@
-import { type DestinationStream, type Logger, pino } from "pino";
+import { type DestinationStream, type LevelWithSilent, type Logger, pino } from "pino";
 
 export type Log = Logger;
-export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = LevelWithSilent;
 
 /** A log of facts: a constant message, ids as fields. Secrets never reach it; the paths below are a net. */
 export function createLog(level: LogLevel, destination: DestinationStream): Log {

@@ -20,7 +20,7 @@ export async function recordReport(
   return accepted;
 }
 
-export async function advanceBackend(
+async function advanceBackend(
   tx: Connection,
   { dialect }: Session,
   { drone, id, state, ageMs }: Report,

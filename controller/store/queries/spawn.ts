@@ -128,6 +128,6 @@ function tokenFor(tx: Connection, session: Session, plan: SpawnPlan): Promise<nu
     : insertToken(tx, session, plan.spec.backend_id, plan.token);
 }
 
-export function actionId(id: BackendId, verb: "spawn" | "soft" | "hard"): ActionId {
+function actionId(id: BackendId, verb: "spawn" | "soft" | "hard"): ActionId {
   return `${id}.${verb}` as ActionId;
 }

@@ -86,7 +86,7 @@ export function relayTrailers(request: IncomingMessage, upstream: ClientRequest)
   });
 }
 
-export function flat(pairs: readonly HeaderPair[]): string[] {
+function flat(pairs: readonly HeaderPair[]): string[] {
   return pairs.flat();
 }
 

@@ -115,7 +115,7 @@ class UpgradeAttempt {
   }
 }
 
-export function isWebSocket({ headers }: RequestHead): boolean {
+function isWebSocket({ headers }: RequestHead): boolean {
   return headerValues(headers, "upgrade").join().trim().toLowerCase() === "websocket";
 }
 

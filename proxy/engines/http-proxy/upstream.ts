@@ -51,7 +51,7 @@ export class UpstreamAgent extends Agent {
   }
 }
 
-export class UpstreamTimeout extends Error {
+class UpstreamTimeout extends Error {
   override readonly name = "UpstreamTimeout";
   readonly kind: "connect-timeout" | "answer-timeout";
 

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import type { LogLevel } from "../../shared/log.ts";
 import { setting } from "./setting.ts";
 
-// Not LOG_LEVELS itself: its file loads the logger, which `hangar --help` can do without.
 const LEVELS: readonly LogLevel[] = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
 
 export interface LogSettings {
