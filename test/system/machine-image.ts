@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { createGzip } from "node:zlib";
+import type Docker from "dockerode";
+import { pack } from "tar-stream";
+import { findHostNode, sharedLibraries } from "../../scripts/host-node.ts";
+import { importImage } from "../../scripts/import-image.ts";
+import type { FileSource } from "../../scripts/root-filesystem.ts";
+
+/** What the Dockerfile, npm's scripts and the command itself call, beside node and npm. */
+const COMMANDS = ["sh", "env", "chmod", "chown", "cp", "find", "ln", "mkdir", "rm"];
+const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
+const PREBUILDS = "/prebuilds";
+
+/**
+ * Stands in for `node:24` where no registry of images is reached: this machine's own node and npm, with
+ * the certificates that it trusts and the better-sqlite3 that it has compiled.
+ */
+export async function makeMachineImage(docker: Docker, name: string): Promise<void> {
+  const files = new Map<string, FileSource>();
+  const node = await findHostNode();
+  for (const path of node.files) files.set(path, { copyOf: path });
+  for (const command of COMMANDS) await addCommand(files, command);
+  files.set("/usr/local/bin/node", { copyOf: node.executable });
+  addNpm(files);
+  files.set(CERTIFICATES, { copyOf: realpathSync(CERTIFICATES) });
+  const { file, content } = await sqlitePrebuild();
+  files.set(join(PREBUILDS, file), { content });
+  await importImage(docker, name, files, [
+    `ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES}`,
+    `ENV npm_config_cafile=${CERTIFICATES}`,
+    `ENV npm_config_registry=${npmSetting("registry")}`,
+    `ENV npm_config_better_sqlite3_local_prebuilds=${PREBUILDS}`,
+  ]);
+}
+
+async function addCommand(files: Map<string, FileSource>, command: string): Promise<void> {
+  const path = realpathSync(`/usr/bin/${command}`);
+  for (const library of await sharedLibraries(path)) files.set(library, { copyOf: library });
+  files.set(`/usr/bin/${command}`, { copyOf: path });
+  files.set(`/bin/${command}`, { copyOf: path });
+}
+
+function addNpm(files: Map<string, FileSource>): void {
+  const from = resolve(dirname(realpathSync("/usr/bin/npm")), "..");
+  const to = "/usr/local/lib/node_modules/npm";
+  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) files.set(path.replace(from, to), { copyOf: path });
+  }
+  const content = `#!/bin/sh\nexec node ${to}/bin/npm-cli.js "$@"\n`;
+  files.set("/usr/local/bin/npm", { content, mode: 0o755 });
+}
+
+/** As better-sqlite3's install script looks for it, in place of the download. */
+async function sqlitePrebuild(): Promise<{ file: string; content: Buffer }> {
+  const folder = dirname(createRequire(import.meta.url).resolve("better-sqlite3/package.json"));
+  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const binary = "build/Release/better_sqlite3.node";
+  const archive = pack();
+  archive.entry({ name: binary, mode: 0o755 }, readFileSync(join(folder, binary)));
+  archive.finalize();
+  const { versions, platform, arch } = process;
+  return {
+    file: `better-sqlite3-v${version}-node-v${versions.modules}-${platform}-${arch}.tar.gz`,
+    content: await buffer(archive.pipe(createGzip({ level: 1 }))),
+  };
+}
+
+function npmSetting(name: string): string {
+  return execFileSync("npm", ["config", "get", name], { encoding: "utf8" }).trim();
+}
