@@ -4,8 +4,8 @@
  */
 
 /** Colours stand in the stylesheet, one for light and one for dark; ERASER takes away. */
-const INKS = 6;
-const ERASER = -1;
+export const INKS = 6;
+export const ERASER = -1;
 
 export const LIMITS = {
   messageBytes: 16_384,
