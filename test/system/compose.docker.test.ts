@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import Docker from "dockerode";
 import { expect, onTestFinished, test } from "vitest";
 import { getPage } from "../../scripts/localhost.ts";
@@ -9,11 +10,30 @@ import { makeMachineImage } from "./machine-image.ts";
 
 const BASE_IMAGE = "hangar-test/machine";
 const IMAGE = "hangar-test/compose";
+const ECHO_IMAGE = "hangar-test/echo";
 /** Most of it is npm's, on a machine that has never built the image. */
 const TIMEOUT_MS = 400_000;
 const READ_ADMIN_KEY = "fs.readFileSync('/data/keys/admin.key', 'utf8')";
 
 const docker = new Docker();
+
+/** An example by the ordinary way, whose first stage is that of the Dockerfile. */
+async function buildEcho(): Promise<void> {
+  const lines = (await readFile(".dockerignore", "utf8")).split("\n");
+  const src = lines.filter((line) => line.startsWith("!")).map((line) => line.slice(1));
+  const progress = await docker.buildImage(
+    { context: ".", src },
+    {
+      t: ECHO_IMAGE,
+      dockerfile: "examples/Dockerfile",
+      networkmode: "host",
+      buildargs: { BUILD_IMAGE: BASE_IMAGE, RUNTIME_IMAGE: BASE_IMAGE, EXAMPLE: "echo" },
+    },
+  );
+  await new Promise((resolve, reject) => {
+    docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve(undefined)));
+  });
+}
 
 async function leftovers(project: string, network: string): Promise<string[]> {
   const label = [`com.docker.compose.project=${project}`];
@@ -43,6 +63,7 @@ test(
       await docker.getNetwork(name).remove();
     });
     await project.run("build");
+    await buildEcho();
     await project.run("up", "--detach", "--no-build");
 
     const apiKey = await project.run("exec", "-T", "controller", "node", "-p", READ_ADMIN_KEY);
@@ -50,7 +71,7 @@ test(
     await waitFor("a healthy drone", async () => (await client.listDrones())[0]?.healthy, 30_000);
     const session = await client.connect({
       key: { name: "room" },
-      spawn: { image: "hangar/echo" },
+      spawn: { image: ECHO_IMAGE },
       user: "ada",
       wait: "ready",
     });

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, realpathSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -8,12 +9,13 @@ import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { findHostNode, sharedLibraries } from "../../scripts/host-node.ts";
 import { importImage } from "../../scripts/import-image.ts";
-import type { FileSource } from "../../scripts/root-filesystem.ts";
+import type { FileSource, RootFilesystem } from "../../scripts/root-filesystem.ts";
 
 /** What the Dockerfile, npm's scripts and the command itself call, beside node and npm. */
 const COMMANDS = ["sh", "env", "chmod", "chown", "cp", "find", "ln", "mkdir", "rm"];
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 const PREBUILDS = "/prebuilds";
+const DIGEST_LABEL = "dev.hangar.test.digest";
 
 /**
  * Stands in for `node:24` where no registry of images is reached: this machine's own node and npm, with
@@ -29,12 +31,31 @@ export async function makeMachineImage(docker: Docker, name: string): Promise<vo
   files.set(CERTIFICATES, { copyOf: realpathSync(CERTIFICATES) });
   const { file, content } = await sqlitePrebuild();
   files.set(join(PREBUILDS, file), { content });
+  const digest = digestOf(files);
+  if ((await digestOfImage(docker, name)) === digest) return;
   await importImage(docker, name, files, [
+    `LABEL ${DIGEST_LABEL}=${digest}`,
     `ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES}`,
     `ENV npm_config_cafile=${CERTIFICATES}`,
     `ENV npm_config_registry=${npmSetting("registry")}`,
     `ENV npm_config_better_sqlite3_local_prebuilds=${PREBUILDS}`,
   ]);
+}
+
+/** Made anew only when it changes, so that the Engine's cache of builds holds. */
+function digestOf(files: RootFilesystem): string {
+  const digest = createHash("sha256");
+  for (const [path, source] of files) {
+    if ("content" in source) digest.update(path).update(source.content);
+    else
+      digest.update(`${path} ${statSync(source.copyOf).size} ${statSync(source.copyOf).mtimeMs}`);
+  }
+  return digest.digest("hex");
+}
+
+async function digestOfImage(docker: Docker, name: string): Promise<string | undefined> {
+  const [image] = await docker.listImages({ filters: { reference: [`${name}:latest`] } });
+  return image?.Labels?.[DIGEST_LABEL];
 }
 
 async function addCommand(files: Map<string, FileSource>, command: string): Promise<void> {
@@ -61,7 +82,10 @@ async function sqlitePrebuild(): Promise<{ file: string; content: Buffer }> {
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const binary = "build/Release/better_sqlite3.node";
   const archive = pack();
-  archive.entry({ name: binary, mode: 0o755 }, readFileSync(join(folder, binary)));
+  archive.entry(
+    { name: binary, mode: 0o755, mtime: new Date(0) },
+    readFileSync(join(folder, binary)),
+  );
   archive.finalize();
   const { versions, platform, arch } = process;
   return {
