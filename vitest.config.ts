@@ -7,12 +7,15 @@ const slow = {
 };
 const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
 const globalSetup = "test/harness/docker-setup.ts";
+/** One after another: Chromium drops its requests whenever a container's network comes or goes. */
+const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          ...turn(0),
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: Object.values(slow),
@@ -21,14 +24,15 @@ export default defineConfig({
       },
       {
         test: {
+          ...turn(1),
           ...patient,
           name: "system",
           include: [slow.system],
           exclude: [slow.docker, slow.browser],
         },
       },
-      { test: { ...patient, name: "docker", include: [slow.docker], globalSetup } },
-      { test: { ...patient, name: "browser", include: [slow.browser], globalSetup } },
+      { test: { ...turn(2), ...patient, name: "docker", include: [slow.docker], globalSetup } },
+      { test: { ...turn(3), ...patient, name: "browser", include: [slow.browser], globalSetup } },
     ],
   },
 });
