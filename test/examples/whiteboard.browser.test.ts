@@ -64,8 +64,7 @@ async function waitForInk(page: Page, x: number, y: number, isThere = true): Pro
   await waitFor(what, async () => Number(await page.evaluate(opacity)) > 128 === isThere);
 }
 
-// A container that starts beside the test cuts off Chromium's sockets, as loadPage explains.
-describe("the whiteboard's page", { retry: 2 }, () => {
+describe("the whiteboard's page", () => {
   test("two visitors see each other's strokes, names and session", async () => {
     const [ada, ben] = [await open("Ada Lovelace"), await open("Ben")];
     await drawLine(ada, 200, 400, 200);
