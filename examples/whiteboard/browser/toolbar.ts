@@ -59,11 +59,13 @@ export function createToolbar(events: ToolbarEvents): void {
 function askBeforeClear(onClear: () => void): void {
   const button = element("#clear");
   const icon = [...button.childNodes];
+  const label = button.ariaLabel;
   let timer: number | undefined;
   const calm = () => {
     clearTimeout(timer);
     timer = undefined;
     button.classList.remove("asking");
+    button.ariaLabel = label;
     button.replaceChildren(...icon);
   };
   button.addEventListener("click", () => {
@@ -73,6 +75,7 @@ function askBeforeClear(onClear: () => void): void {
       return;
     }
     button.classList.add("asking");
+    button.ariaLabel = null;
     button.textContent = "Clear all?";
     timer = setTimeout(calm, ASKING_MS);
   });
