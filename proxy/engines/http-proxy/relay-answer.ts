@@ -23,9 +23,6 @@ export function relayAnswer(
     if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(trailers);
   });
   answer.on("error", () => response.destroy());
-  answer.once("close", () => {
-    if (!answer.complete) response.destroy();
-  });
   answer.pipe(response);
 }
 

@@ -10,12 +10,12 @@ const UPGRADE = ["GET / HTTP/1.1", "Host: h", "Connection: Upgrade", "Upgrade: w
 
 export function failureConformance(startEngine: StartEngine): void {
   const kinds = [
-    ["request", PLAIN],
-    ["upgrade", UPGRADE],
+    ["a request", PLAIN],
+    ["an upgrade", UPGRADE],
   ] as const;
 
   test.each(kinds)(
-    "a backend that refuses the connection of a %s is explained",
+    "a backend that refuses the connection of %s is explained",
     async (_kind, lines) => {
       await using fixture = await startEngineFixture(startEngine);
       const port = await freePort();
@@ -31,7 +31,7 @@ export function failureConformance(startEngine: StartEngine): void {
   );
 
   test.each(kinds)(
-    "a backend that does not take the connection of a %s in time is explained",
+    "a backend that does not take the connection of %s in time is explained",
     async (_kind, lines) => {
       await using deaf = await startDeafServer();
       await using fixture = await startEngineFixture(startEngine, { connectTimeoutMs: 200 });
@@ -44,7 +44,7 @@ export function failureConformance(startEngine: StartEngine): void {
   );
 
   test.each(kinds)(
-    "a backend that does not answer a %s in time is explained, if there is a limit",
+    "a backend that does not answer %s in time is explained, if there is a limit",
     async (_kind, lines) => {
       await using fixture = await startEngineFixture(startEngine, { answerTimeoutMs: 100 });
       const client = await fixture.client();
@@ -68,7 +68,7 @@ export function failureConformance(startEngine: StartEngine): void {
   });
 
   test.each(kinds)(
-    "a backend that hangs up on a %s before its answer is explained",
+    "a backend that hangs up on %s before its answer is explained",
     async (_kind, lines) => {
       await using fixture = await startEngineFixture(startEngine);
       const client = await fixture.client();
