@@ -7,7 +7,7 @@ import { proxyTable } from "./proxy-table.ts";
 const CONNECTIONS = 64;
 const ROUNDS = 5;
 const ROUND_MS = 1_500;
-const WARM_UP_MS = 1_000;
+const WARM_UP_MS = 4_000;
 
 const TURNS = WORKLOADS.flatMap((workload) => SUBJECTS.map((subject) => ({ workload, subject })));
 

@@ -1,3 +1,11 @@
+import {
+  ACTIVITY_TRUST_MS,
+  DRONE_UNHEALTHY_MS,
+  HEARTBEAT_INTERVAL_MS,
+  RESEND_INTERVAL_MS,
+  SWEEP_INTERVAL_MS,
+} from "../src/protocol/timings.ts";
+
 /** Everything a controller needs to know, read once by whoever starts it. */
 export interface ControllerConfig {
   /** Where the API listens. */
@@ -20,4 +28,15 @@ export interface ControllerConfig {
   resendIntervalMs?: number;
   /** Default: ACTIVITY_TRUST_MS. */
   activityTrustMs?: number;
+}
+
+/** The timings of a config, with the defaults filled in. */
+export function timingsOf(config: ControllerConfig) {
+  return {
+    heartbeatIntervalMs: config.heartbeatIntervalMs ?? HEARTBEAT_INTERVAL_MS,
+    resendIntervalMs: config.resendIntervalMs ?? RESEND_INTERVAL_MS,
+    droneUnhealthyMs: config.droneUnhealthyMs ?? DRONE_UNHEALTHY_MS,
+    sweepIntervalMs: config.sweepIntervalMs ?? SWEEP_INTERVAL_MS,
+    activityTrustMs: config.activityTrustMs ?? ACTIVITY_TRUST_MS,
+  };
 }

@@ -2,26 +2,20 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseCluster } from "../src/protocol/cluster.ts";
 import { newNodeName } from "../src/protocol/ids.ts";
-import {
-  ACTIVITY_TRUST_MS,
-  DRONE_UNHEALTHY_MS,
-  HEARTBEAT_INTERVAL_MS,
-  RESEND_INTERVAL_MS,
-  SWEEP_INTERVAL_MS,
-} from "../src/protocol/timings.ts";
 import { VERSION } from "../src/protocol/version.ts";
 import type { Clock } from "../src/shared/clock.ts";
 import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
 import { assemble } from "../src/shared/service-stack.ts";
 import { ChangeFeed } from "./change-feed.ts";
-import type { ControllerConfig } from "./config.ts";
+import { type ControllerConfig, timingsOf } from "./config.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
 import { authorizer } from "./http/authorize.ts";
 import { httpApi } from "./http/http-api.ts";
-import { listen } from "./listen.ts";
-import { DroneSockets } from "./sockets/drone-sockets.ts";
-import { ProxySockets } from "./sockets/proxy-sockets.ts";
+import { listen, urlOf } from "./listen.ts";
+import { dronePeers } from "./sockets/drone-peer.ts";
+import { PeerSockets } from "./sockets/peer-sockets.ts";
+import { proxyPeers } from "./sockets/proxy-peer.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
 import { openSqlite } from "./store/open-sqlite.ts";
 
@@ -47,45 +41,29 @@ export function startController(
     const keys = await firstKeys(store, config.dataDir);
     const changes = services.use(new ChangeFeed(store));
     const controllerId = newNodeName("co");
-    const peers = { store, changes, clock, log, controllerId };
-    const heartbeatIntervalMs = config.heartbeatIntervalMs ?? HEARTBEAT_INTERVAL_MS;
-    const resendIntervalMs = config.resendIntervalMs ?? RESEND_INTERVAL_MS;
-    const droneUnhealthyMs = config.droneUnhealthyMs ?? DRONE_UNHEALTHY_MS;
+    const timings = timingsOf(config);
     const authorize = authorizer(store);
+    const shared = { store, changes, clock, log, controllerId, authorize, ...timings };
     const connect = {
-      store,
-      changes,
-      clock,
+      ...shared,
       random: Math.random,
       defaultCluster: cluster,
-      publicUrl: config.publicUrl ?? "",
-      droneUnhealthyMs,
+      publicUrl: () => config.publicUrl ?? urlOf(api, config.host),
     };
-    const shared = { store, changes, clock, log, authorize, version: VERSION, droneUnhealthyMs };
-    const api = await httpApi({ ...shared, connect });
+    const api = await httpApi({ ...shared, version: VERSION, connect });
     services.defer(() => api.close());
-    const drones = services.use(
-      new DroneSockets({ ...peers, heartbeatIntervalMs, resendIntervalMs }),
-    );
-    const proxies = services.use(new ProxySockets(peers));
+    const drones = services.use(new PeerSockets(shared, dronePeers(shared)));
+    const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
     socketRoutes(api, { authorize, drones, proxies });
-    const port = await listen(api, config.host, config.port);
-    const url = localUrl(config.host, port);
-    connect.publicUrl ||= url;
-    const trustMs = config.activityTrustMs ?? ACTIVITY_TRUST_MS;
+    await listen(api, config.host, config.port);
     services.use(
-      repeat({ clock, log }, "sweep", config.sweepIntervalMs ?? SWEEP_INTERVAL_MS, async () => {
-        for (const backendId of await store.sweep(trustMs))
-          log.info({ backendId }, "backend swept");
+      repeat(shared, "sweep", timings.sweepIntervalMs, async () => {
+        const swept = await store.sweep(timings.activityTrustMs);
+        for (const backendId of swept) log.info({ backendId }, "backend swept");
       }),
     );
+    const url = urlOf(api, config.host);
     log.info({ controllerId, url, cluster }, "controller listening");
     return { url, keys };
   });
-}
-
-/** An address that means all interfaces is no address to dial. */
-function localUrl(host: string, port: number): string {
-  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

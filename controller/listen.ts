@@ -1,7 +1,7 @@
 import type { Api } from "./http/http-api.ts";
 
-/** Listens, or says which port is taken. Returns the port that it got. */
-export async function listen(api: Api, host: string, port: number): Promise<number> {
+/** Listens, or says which port is taken. */
+export async function listen(api: Api, host: string, port: number): Promise<void> {
   try {
     await api.listen({ host, port });
   } catch (error) {
@@ -9,11 +9,15 @@ export async function listen(api: Api, host: string, port: number): Promise<numb
     if (!taken) throw error;
     throw new Error(
       `port ${port} of ${host} is already in use: the controller cannot listen there`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
+}
+
+/** Where a listening API is reached from this machine. An address that means all is none to dial. */
+export function urlOf(api: Api, host: string): string {
   const address = api.server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -12,12 +12,12 @@ export interface Admission {
 }
 
 export function connectResponse(
-  { publicUrl }: { publicUrl: string },
+  { publicUrl }: { publicUrl(): string },
   { backend: { id, key, subdomain, staticToken, cluster, drone }, token, ...admission }: Admission,
   { state: { status } }: BackendRecord,
 ): ConnectResponse {
   const bearer = token?.token ?? staticToken;
-  const statusUrl = `${publicUrl}/v1/backends/${id}/status`;
+  const statusUrl = `${publicUrl()}/v1/backends/${id}/status`;
   return {
     backend_id: id,
     key,

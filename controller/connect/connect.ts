@@ -18,7 +18,8 @@ export interface ConnectDeps {
   clock: Clock;
   random(): number;
   defaultCluster: string;
-  publicUrl: string;
+  /** What the public URLs of an answer begin with. */
+  publicUrl(): string;
   droneUnhealthyMs: number;
 }
 

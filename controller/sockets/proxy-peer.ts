@@ -1,0 +1,105 @@
+import { CLOSE_CODES, PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
+import { isToken } from "../../src/protocol/ids.ts";
+import { type ControllerToProxy, ProxyToController } from "../../src/protocol/proxy-messages.ts";
+import { validatorOf } from "../../src/protocol/validate.ts";
+import type { MessageSocket } from "../../src/shared/message-socket.ts";
+import type { ChangeFeed } from "../change-feed.ts";
+import { routeResult } from "../routing/route-result.ts";
+import type { Store } from "../store/store.ts";
+import type { AcceptDeps } from "./accept-socket.ts";
+import type { AttachedPeer, PeerKind } from "./peer-sockets.ts";
+import { ToldBackends } from "./told-backends.ts";
+
+export interface ProxyPeerDeps extends AcceptDeps {
+  store: Store;
+  changes: ChangeFeed;
+  controllerId: string;
+}
+
+type Hello = Extract<ProxyToController, { type: "hello" }>;
+type RouteRequest = Extract<ProxyToController, { type: "route-request" }>;
+
+interface Proxy {
+  name: string;
+  cluster: string;
+  told: ToldBackends;
+  messages: MessageSocket<ProxyToController, ControllerToProxy>;
+}
+
+/** How the controller deals with each proxy that dials. */
+export function proxyPeers(deps: ProxyPeerDeps): PeerKind<ProxyToController, ControllerToProxy> {
+  return {
+    inbound: validatorOf(ProxyToController),
+    nameOf: ({ proxy }) => proxy,
+    attach: async (hello, messages) => attachProxy(deps, hello, messages),
+  };
+}
+
+function attachProxy(
+  deps: ProxyPeerDeps,
+  { proxy: name, cluster, version }: Hello,
+  messages: Proxy["messages"],
+): AttachedPeer<ProxyToController> {
+  const { controllerId, log } = deps;
+  log.info({ proxy: name, cluster, version }, "proxy attached");
+  messages.send({
+    type: "welcome",
+    protocol_version: PROTOCOL_VERSION,
+    controller: controllerId,
+  });
+  const told = new ToldBackends(deps, (message) => messages.send(message));
+  const proxy = { name, cluster, told, messages };
+  return {
+    receive: (message) => receive(deps, proxy, message),
+    detach(replaced) {
+      told.close();
+      if (!replaced) log.warn({ proxy: name }, "proxy detached");
+    },
+  };
+}
+
+async function receive(
+  deps: ProxyPeerDeps,
+  proxy: Proxy,
+  message: ProxyToController,
+): Promise<void> {
+  switch (message.type) {
+    case "hello":
+      return proxy.messages.close(CLOSE_CODES.badHello, "said hello twice");
+    case "route-request":
+      // Not awaited: one slow lookup must not hold up the activity behind it.
+      answerRoute(deps, proxy, message).catch((error: unknown) =>
+        deps.log.error({ err: error, proxy: proxy.name }, "cannot resolve a route"),
+      );
+      return;
+    case "activity": {
+      const reports = message.backends.map(({ backend_id, open, idle_ms }) => ({
+        id: backend_id,
+        open,
+        idleMs: idle_ms,
+      }));
+      return await deps.store.recordActivity(proxy.name, reports, message.complete === true);
+    }
+    default:
+      return message satisfies never;
+  }
+}
+
+async function answerRoute(
+  { store }: ProxyPeerDeps,
+  { cluster, told, messages }: Proxy,
+  { request_id, label, token }: RouteRequest,
+): Promise<void> {
+  const sane = token !== undefined && isToken(token) ? token : null;
+  const resolve = async () =>
+    routeResult(await store.resolveRoute({ cluster, label: label ?? null, token: sane }), {
+      label: label !== undefined,
+      token: token !== undefined,
+    });
+  let result = await resolve();
+  if (result.kind === "route" && told.add(result.route.backend_id)) {
+    // Again, now that changes are told: what happened in between is seen by one or the other.
+    result = await resolve();
+  }
+  messages.send({ type: "route-response", request_id, result });
+}
