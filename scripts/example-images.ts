@@ -35,6 +35,7 @@ export async function ensureExampleImages(docker = new Docker()): Promise<string
     await importExample(docker, { example, node, digest });
     made.push(`hangar/${example}:latest`);
   }
+  await removeReplaced(docker);
   return made;
 }
 
@@ -77,13 +78,11 @@ async function importExample(
   } finally {
     rmSync(outDir, { recursive: true });
   }
-  await removeReplaced(docker, example);
 }
 
 /** An import takes the tag from the image that had it; nameless, that one would stay for ever. */
-async function removeReplaced(docker: Docker, example: string): Promise<void> {
-  const label = [`${NAME_LABEL}=${example}`];
-  await docker.pruneImages({ filters: { dangling: ["true"], label } });
+async function removeReplaced(docker: Docker): Promise<void> {
+  await docker.pruneImages({ filters: { dangling: ["true"], label: [NAME_LABEL] } });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
