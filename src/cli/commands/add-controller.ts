@@ -1,18 +1,13 @@
 import type { Command } from "commander";
-import type { ControllerConfig } from "../../../controller/config.ts";
 import type { Context } from "../context.ts";
+import { type ApiSettings, addApiSettings, toControllerConfig } from "../settings/api-settings.ts";
 import { dataDirSetting } from "../settings/data-dir.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
-import { parseHttpUrl } from "../settings/parse-http-url.ts";
-import { parseListenPort } from "../settings/parse-number.ts";
 import { setting } from "../settings/setting.ts";
 import { examples } from "./examples.ts";
 
-interface ControllerOptions extends LogSettings {
-  host: string;
-  port: number;
-  publicUrl?: string;
+interface ControllerOptions extends ApiSettings, LogSettings {
   cluster: string;
   dataDir: string;
 }
@@ -23,17 +18,8 @@ export function addController(program: Command, context: Context): void {
     .summary("start a controller: it decides, and serves the API")
     .description(
       "Start a controller: the database, the API, and the sockets that drones and proxies dial.",
-    )
-    .addOption(setting("--host <address>", "where the API listens").default("127.0.0.1"))
-    .addOption(
-      setting("--port <port>", "where the API listens").default(8080).argParser(parseListenPort),
-    )
-    .addOption(
-      setting(
-        "--public-url <url>",
-        "how others reach the API; default: from host and port",
-      ).argParser(parseHttpUrl),
-    )
+    );
+  addApiSettings(command)
     .addOption(
       setting("--cluster <name>", "of spawns that name none")
         .default("localhost:9090")
@@ -51,11 +37,8 @@ export function addController(program: Command, context: Context): void {
     .action(async (options: ControllerOptions) => {
       const { serve } = await import("../serve/serve.ts");
       const { startController } = await import("../../../controller/index.ts");
-      await serve(context, options, (deps) => startController(deps, toControllerConfig(options)));
+      await serve(context, options, (deps) =>
+        startController(deps, toControllerConfig(options, options.cluster)),
+      );
     });
-}
-
-function toControllerConfig(options: Omit<ControllerOptions, keyof LogSettings>): ControllerConfig {
-  const { host, port, publicUrl, cluster, dataDir } = options;
-  return { host, port, cluster, dataDir, ...(publicUrl === undefined ? {} : { publicUrl }) };
 }

@@ -2,11 +2,11 @@ import { hostname } from "node:os";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { UpSettings } from "../serve/up-configs.ts";
+import { addApiSettings } from "../settings/api-settings.ts";
 import { dataDirSetting } from "../settings/data-dir.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
-import { parseHttpUrl } from "../settings/parse-http-url.ts";
 import { parseList } from "../settings/parse-list.ts";
 import { parseListenPort } from "../settings/parse-number.ts";
 import { addRuntimeSettings } from "../settings/runtime-settings.ts";
@@ -19,17 +19,8 @@ export function addUp(program: Command, context: Context): void {
     .summary("start everything on this machine, in one process")
     .description(
       "Start a controller, a drone and a proxy in one process. Backends outlive it: the next `hangar up` takes them back.",
-    )
-    .addOption(setting("--host <address>", "where the API listens").default("127.0.0.1"))
-    .addOption(
-      setting("--port <port>", "where the API listens").default(8080).argParser(parseListenPort),
-    )
-    .addOption(
-      setting(
-        "--public-url <url>",
-        "how others reach the API; default: from host and port",
-      ).argParser(parseHttpUrl),
-    )
+    );
+  addApiSettings(command)
     .addOption(setting("--proxy-host <address>", "where the proxy listens").default("127.0.0.1"))
     .addOption(
       setting("--proxy-port <port>", "where the proxy listens")

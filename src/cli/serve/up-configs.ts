@@ -3,12 +3,10 @@ import type { DroneConfig, RuntimeConfig } from "../../../drone/config.ts";
 import type { ProxyConfig } from "../../../proxy/config.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
+import { type ApiSettings, toControllerConfig } from "../settings/api-settings.ts";
 import type { RuntimeSettings } from "../settings/runtime-settings.ts";
 
-export interface UpSettings extends RuntimeSettings {
-  host: string;
-  port: number;
-  publicUrl?: string;
+export interface UpSettings extends ApiSettings, RuntimeSettings {
   proxyHost: string;
   proxyPort: number;
   cluster?: string;
@@ -34,14 +32,7 @@ export function upCluster({ cluster, proxyPort }: UpSettings): string {
 }
 
 export function upControllerConfig(settings: UpSettings): ControllerConfig {
-  const { host, port, publicUrl, dataDir } = settings;
-  return {
-    host,
-    port,
-    cluster: upCluster(settings),
-    dataDir,
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-  };
+  return toControllerConfig(settings, upCluster(settings));
 }
 
 export function upDroneConfig(

@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import type { ControllerConfig } from "../../../controller/config.ts";
+import { parseHttpUrl } from "./parse-http-url.ts";
+import { parseListenPort } from "./parse-number.ts";
+import { setting } from "./setting.ts";
+
+export interface ApiSettings {
+  host: string;
+  port: number;
+  publicUrl?: string;
+}
+
+/** Where a controller's API listens, and how others reach it. */
+export function addApiSettings(command: Command): Command {
+  return command
+    .addOption(setting("--host <address>", "where the API listens").default("127.0.0.1"))
+    .addOption(
+      setting("--port <port>", "where the API listens").default(8080).argParser(parseListenPort),
+    )
+    .addOption(
+      setting(
+        "--public-url <url>",
+        "how others reach the API; default: from host and port",
+      ).argParser(parseHttpUrl),
+    );
+}
+
+export function toControllerConfig(
+  { host, port, publicUrl, dataDir }: ApiSettings & { dataDir: string },
+  cluster: string,
+): ControllerConfig {
+  return { host, port, cluster, dataDir, ...(publicUrl === undefined ? {} : { publicUrl }) };
+}
