@@ -1,6 +1,7 @@
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { newApiKey } from "../src/protocol/ids.ts";
+import { readOrCreate } from "../src/shared/read-or-create.ts";
 import { hashSecret } from "./hash-secret.ts";
 import type { ApiKeyScope, Store } from "./store/store.ts";
 
@@ -17,7 +18,7 @@ export async function firstKeys(
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const keys: Partial<FirstKeys> = {};
   for (const scope of SCOPES) {
-    const key = await readOrCreate(join(directory, `${scope}.key`));
+    const key = await keyIn(join(directory, `${scope}.key`));
     // Every start: a database that was lost must not lock out who holds the files.
     await store.insertApiKey({ id: `first-${scope}`, hash: hashSecret(key), scope });
     keys[scope] = key;
@@ -25,18 +26,8 @@ export async function firstKeys(
   return keys as FirstKeys;
 }
 
-async function readOrCreate(path: string): Promise<string> {
-  const key = newApiKey();
-  try {
-    await using file = await open(path, "wx", 0o600);
-    await file.writeFile(`${key}\n`);
-    await file.sync();
-    return key;
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    const found = (await readFile(path, "utf8")).trim();
-    if (found === "")
-      throw new Error(`${path} is empty: delete it and start again`, { cause: error });
-    return found;
-  }
+async function keyIn(path: string): Promise<string> {
+  const key = await readOrCreate(path, newApiKey);
+  if (key === "") throw new Error(`${path} is empty: delete it and start again`);
+  return key;
 }

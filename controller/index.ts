@@ -1,9 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseCluster } from "../src/protocol/cluster.ts";
 import { newNodeName } from "../src/protocol/ids.ts";
+import { TIDY_INTERVAL_MS } from "../src/protocol/timings.ts";
 import { VERSION } from "../src/protocol/version.ts";
 import type { Clock } from "../src/shared/clock.ts";
+import { lockFolder } from "../src/shared/folder-lock.ts";
 import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
 import { assemble } from "../src/shared/service-stack.ts";
@@ -35,7 +36,7 @@ export function startController(
   const { clock } = deps;
   return assemble(async (services) => {
     const { name: cluster } = parseCluster(config.cluster);
-    await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+    services.use(lockFolder(config.dataDir, "controller"));
     const store = services.use(await openSqlite(join(config.dataDir, "hangar.db"), clock));
     await store.forgiveOutage();
     const keys = await firstKeys(store, config.dataDir);
@@ -56,6 +57,7 @@ export function startController(
     const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
     socketRoutes(api, { authorize, drones, proxies });
     await listen(api, config.host, config.port);
+    services.use(repeat(shared, "tidy", TIDY_INTERVAL_MS, () => store.tidy()));
     services.use(
       repeat(shared, "sweep", timings.sweepIntervalMs, async () => {
         const swept = await store.sweep(timings.activityTrustMs);

@@ -1,7 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { newIdentity } from "../src/protocol/ids.ts";
 import type { Clock } from "../src/shared/clock.ts";
+import { lockFolder } from "../src/shared/folder-lock.ts";
 import type { Log } from "../src/shared/log.ts";
+import { readOrCreate } from "../src/shared/read-or-create.ts";
 import { repeat } from "../src/shared/repeat.ts";
 import type { ServiceStack } from "../src/shared/service-stack.ts";
 import { followInstances } from "./adoption/follow-instances.ts";
@@ -32,7 +34,8 @@ export async function wireDrone(
 ): Promise<void> {
   const { runtime, clock } = deps;
   const now = steadyTime(clock);
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  stack.use(lockFolder(config.dataDir, "drone"));
+  const identity = await readOrCreate(join(config.dataDir, "drone-id"), newIdentity);
   const journal = new Journal(join(config.dataDir, "drone.db"));
   stack.defer(() => journal[Symbol.dispose]());
   const backends = stack.use(
@@ -47,7 +50,9 @@ export async function wireDrone(
   const pulse = stack.use(new RuntimePulse({ ...deps, onFlip: () => link.sendHeartbeat() }));
   const health = async () =>
     pulse.latest && describeHealth({ runtime, backends, dataDir: config.dataDir }, pulse.latest);
-  const link = stack.use(new ControllerLink({ ...deps, journal, backends, now, health }, config));
+  const link = stack.use(
+    new ControllerLink({ ...deps, identity, journal, backends, now, health }, config),
+  );
   backends.resumeAll();
   stack.use(
     followInstances({

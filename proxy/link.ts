@@ -1,4 +1,5 @@
 import { PROTOCOL_VERSION, SOCKET_UPKEEP, socketUrl } from "../src/protocol/handshake.ts";
+import { newIdentity } from "../src/protocol/ids.ts";
 import { ControllerToProxy, type ProxyToController } from "../src/protocol/proxy-messages.ts";
 import { RECONNECT_BACKOFF } from "../src/protocol/timings.ts";
 import { validatorOf } from "../src/protocol/validate.ts";
@@ -22,6 +23,8 @@ export function openLink(
   { controllerUrl, key, name, cluster }: ProxyConfig,
   { onWelcome, onNews }: LinkHandlers,
 ): ProxyLink {
+  // Of this process: one that starts anew has nothing open, and another of its name is not it.
+  const identity = newIdentity();
   return dial<ControllerToProxy, ProxyToController>(deps, {
     ...SOCKET_UPKEEP,
     url: socketUrl(controllerUrl, "proxy"),
@@ -33,6 +36,7 @@ export function openLink(
       protocol_version: PROTOCOL_VERSION,
       version: VERSION,
       proxy: name,
+      identity,
       cluster,
     }),
     onWelcome,

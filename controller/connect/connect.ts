@@ -81,7 +81,8 @@ async function join(
   refuseLostIdentity(request, holder);
   const token = hasOwnTokens(holder) ? newToken(request) : null;
   const admitted = await deps.store.admit(holder.id, token);
-  return admitted && { backend: holder, token, spawned: false, expiresAt: admitted.expiresAt };
+  if (admitted === undefined) return await outwait(deps, holder, deadline);
+  return { backend: holder, token, spawned: false, expiresAt: admitted.expiresAt };
 }
 
 /** Each connect to such a backend mints a token of its own, with its own user. */

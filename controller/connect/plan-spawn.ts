@@ -1,6 +1,7 @@
 import type { ConnectRequest } from "../../src/protocol/connect.ts";
 import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
+import { toHeaderJson, toHeaderText } from "../../src/protocol/given.ts";
 import {
   type BackendId,
   isBackendId,
@@ -14,6 +15,8 @@ import {
   CONNECTION_TOKEN_TTL_SECONDS,
   DEFAULT_PORT,
   GRACE_SECONDS,
+  MAX_AUTH_HEADER_BYTES,
+  MAX_USER_HEADER_BYTES,
 } from "../../src/protocol/timings.ts";
 import type { BackendConfig, NewToken, SpawnPlan } from "../store/store.ts";
 
@@ -32,11 +35,31 @@ export function checkConnect({ key, spawn, user, auth }: ConnectRequest): void {
       "user and auth need a connection token: leave out use_static_token and access public",
     );
   }
+  checkHeaderSizes(user, auth);
   if (spawn?.use_static_token === true && spawn.access === "public") {
     throw new ApiError(
       "invalid-request",
       "a public backend has no token: leave out use_static_token",
     );
+  }
+}
+
+/** A token whose user or auth no server would take as headers is of no use to anybody. */
+function checkHeaderSizes(user: ConnectRequest["user"], auth: ConnectRequest["auth"]): void {
+  if (user !== undefined && toHeaderText(user).length > MAX_USER_HEADER_BYTES) {
+    throw new ApiError("invalid-request", `user: at most ${MAX_USER_HEADER_BYTES} bytes encoded`);
+  }
+  if (auth !== undefined && sizeOfAuth(auth) > MAX_AUTH_HEADER_BYTES) {
+    throw new ApiError("invalid-request", `auth: at most ${MAX_AUTH_HEADER_BYTES} bytes as JSON`);
+  }
+}
+
+function sizeOfAuth(auth: object): number {
+  try {
+    return toHeaderJson(auth).length;
+  } catch (error) {
+    if (error instanceof RangeError) return Number.POSITIVE_INFINITY; // nested beyond the stack
+    throw error;
   }
 }
 

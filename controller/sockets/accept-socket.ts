@@ -55,7 +55,11 @@ export function acceptSocket<In extends { type: string }, Out>(
         peer = await greet(message, messages);
       }),
   });
+  const noHello = setTimeout(() => {
+    if (peer === undefined) messages.close(CLOSE_CODES.badHello, "expected a hello");
+  }, SOCKET_UPKEEP.silenceLimitMs);
   const finished = messages.closed.then(() => {
+    clearTimeout(noHello);
     inTurn(() => peer?.onClose());
     return turn;
   });

@@ -13,6 +13,7 @@ export interface DronePeerDeps extends AcceptDeps, SendActionsDeps {
   changes: ChangeFeed;
   controllerId: string;
   heartbeatIntervalMs: number;
+  droneUnhealthyMs: number;
 }
 
 type Hello = Extract<DroneToController, { type: "hello" }>;
@@ -22,19 +23,23 @@ type Messages = MessageSocket<DroneToController, ControllerToDrone>;
 export function dronePeers(deps: DronePeerDeps): PeerKind<DroneToController, ControllerToDrone> {
   return {
     inbound: validatorOf(DroneToController),
-    nameOf: ({ drone }) => drone,
+    nameOf: ({ drone, identity }) => ({ name: drone, identity }),
     attach: (hello, messages) => attachDrone(deps, hello, messages),
   };
 }
 
 async function attachDrone(
   deps: DronePeerDeps,
-  { drone: name, cluster, pool, version, max_backends }: Hello,
+  { drone: name, identity, cluster, pool, version, max_backends }: Hello,
   messages: Messages,
-): Promise<AttachedPeer<DroneToController>> {
-  const { store, controllerId, heartbeatIntervalMs, log } = deps;
-  const maxBackends = max_backends ?? null;
-  await store.attachDrone({ name, cluster, pool, version, maxBackends, controller: controllerId });
+): Promise<AttachedPeer<DroneToController> | undefined> {
+  const { store, controllerId, heartbeatIntervalMs, droneUnhealthyMs, log } = deps;
+  const about = { name, identity, cluster, pool, version, maxBackends: max_backends ?? null };
+  const attached = await store.attachDrone(
+    { ...about, controller: controllerId },
+    droneUnhealthyMs,
+  );
+  if (!attached) return undefined;
   log.info({ drone: name, cluster, pool, version }, "drone attached");
   messages.send({
     type: "welcome",

@@ -7,14 +7,23 @@ import {
   type AcceptedSocket,
   acceptSocket,
   type HelloOf,
+  type Peer,
 } from "./accept-socket.ts";
+
+export interface PeerName {
+  name: string;
+  identity: string;
+}
 
 /** What the sockets of one kind of peer are for. */
 export interface PeerKind<In extends { type: string }, Out> {
   inbound: Validator<In>;
-  nameOf(hello: HelloOf<In>): string;
-  /** The peer has said hello; it hears the welcome from here. */
-  attach(hello: HelloOf<In>, messages: MessageSocket<In, Out>): Promise<AttachedPeer<In>>;
+  nameOf(hello: HelloOf<In>): PeerName;
+  /** The peer has said hello; it hears the welcome from here. Undefined if its name is another's. */
+  attach(
+    hello: HelloOf<In>,
+    messages: MessageSocket<In, Out>,
+  ): Promise<AttachedPeer<In> | undefined>;
 }
 
 export interface AttachedPeer<In> {
@@ -23,12 +32,12 @@ export interface AttachedPeer<In> {
   detach(replaced: boolean): Promise<void> | void;
 }
 
-/** All sockets of one kind of peer. A name that dials again takes over from its older socket. */
+/** All sockets of one kind of peer. A peer that dials again takes over from its older socket; another that has its name is refused. */
 export class PeerSockets<In extends { type: string }, Out> implements AsyncDisposable {
   readonly #deps: AcceptDeps;
   readonly #kind: PeerKind<In, Out>;
   readonly #open = new Set<AcceptedSocket<In, Out>>();
-  readonly #byName = new Map<string, MessageSocket<In, Out>>();
+  readonly #byName = new Map<string, { identity: string; messages: MessageSocket<In, Out> }>();
 
   constructor(deps: AcceptDeps, kind: PeerKind<In, Out>) {
     this.#deps = deps;
@@ -52,18 +61,31 @@ export class PeerSockets<In extends { type: string }, Out> implements AsyncDispo
     await Promise.all(closing);
   }
 
-  async #greet(hello: HelloOf<In>, messages: MessageSocket<In, Out>) {
-    const name = this.#kind.nameOf(hello);
-    this.#byName.get(name)?.close(CLOSE_CODES.replaced, "the same name has dialled again");
-    this.#byName.set(name, messages);
+  async #greet(hello: HelloOf<In>, messages: MessageSocket<In, Out>): Promise<Peer<In>> {
+    const { name, identity } = this.#kind.nameOf(hello);
+    const older = this.#byName.get(name);
+    if (older !== undefined && older.identity !== identity) return this.#refuse(name, messages);
+    this.#byName.set(name, { identity, messages });
     const peer = await this.#kind.attach(hello, messages);
+    if (peer === undefined) {
+      this.#letGo(name, messages);
+      return this.#refuse(name, messages);
+    }
+    older?.messages.close(CLOSE_CODES.replaced, "the same peer has dialled again");
     return {
-      onMessage: (message: In) => peer.receive(message),
-      onClose: () => {
-        const replaced = this.#byName.get(name) !== messages;
-        if (!replaced) this.#byName.delete(name);
-        return peer.detach(replaced);
-      },
+      onMessage: (message) => peer.receive(message),
+      onClose: () => peer.detach(!this.#letGo(name, messages)),
     };
+  }
+
+  /** Whether this was still the name's own socket, and not one that another had replaced. */
+  #letGo(name: string, messages: MessageSocket<In, Out>): boolean {
+    return this.#byName.get(name)?.messages === messages && this.#byName.delete(name);
+  }
+
+  #refuse(name: string, messages: MessageSocket<In, Out>): Peer<In> {
+    this.#deps.log.warn({ name }, "a peer has the name of another that is alive; refused");
+    messages.close(CLOSE_CODES.nameTaken, `another machine is "${name}": choose another name`);
+    return { onMessage: () => undefined, onClose: () => undefined };
   }
 }

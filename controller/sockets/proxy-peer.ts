@@ -30,7 +30,7 @@ interface Proxy {
 export function proxyPeers(deps: ProxyPeerDeps): PeerKind<ProxyToController, ControllerToProxy> {
   return {
     inbound: validatorOf(ProxyToController),
-    nameOf: ({ proxy }) => proxy,
+    nameOf: ({ proxy, identity }) => ({ name: proxy, identity }),
     attach: async (hello, messages) => attachProxy(deps, hello, messages),
   };
 }

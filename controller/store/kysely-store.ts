@@ -56,6 +56,7 @@ export function kyselyStore(db: Kysely<Tables>, dialect: SqlDialect): Store {
     sweep: bound(actions.sweep),
     resolveRoute: bound(routes.resolveRoute),
     recordActivity: bound(activity.recordActivity),
+    tidy: bound(tokens.tidy),
     forgiveOutage: bound(activity.forgiveOutage),
     [Symbol.asyncDispose]: () => db.destroy(),
   };

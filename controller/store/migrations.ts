@@ -15,7 +15,7 @@ const foundation = (autoIncrement: string) => [
     id text primary key, hash text not null unique, scope text not null, created_at bigint not null)`,
 
   `create table drones (
-    name text primary key, cluster text not null, pool text not null, version text not null,
+    name text primary key, identity text not null, cluster text not null, pool text not null, version text not null,
     max_backends integer, draining integer not null, controller text,
     last_heartbeat_at bigint, health text)`,
 

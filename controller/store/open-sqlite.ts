@@ -17,6 +17,8 @@ export async function openSqlite(path: string, clock: Clock): Promise<Store> {
   // A killed process loses nothing at NORMAL; only a machine that loses power can lose the last moment.
   database.pragma("synchronous = NORMAL");
   database.pragma("busy_timeout = 5000");
+  // What a drone has taken over, secrets among it, is overwritten and not only let go of.
+  database.pragma("secure_delete = ON");
   database.function("now_ms", { deterministic: false }, () => Math.round(clock.now()));
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
   try {

@@ -2,6 +2,8 @@ import { type Expression, type RawBuilder, sql } from "kysely";
 
 /** The few things that the databases do not spell alike. */
 export interface SqlDialect {
+  /** Empties the files of what was deleted. */
+  reclaim: RawBuilder<unknown>;
   /** The database's own clock, epoch ms. */
   now: RawBuilder<number>;
   /** The text at a path of a JSON column, or null. */
@@ -15,6 +17,7 @@ export interface SqlDialect {
 }
 
 export const sqliteDialect: SqlDialect = {
+  reclaim: sql`pragma wal_checkpoint(truncate)`,
   // Registered by openSqlite, so that a test's clock moves the database's.
   now: sql<number>`now_ms()`,
   jsonText: (column, path) =>
@@ -28,7 +31,7 @@ export const sqliteDialect: SqlDialect = {
     error.message.includes(column),
 };
 
-/** A moment so many milliseconds from now, by the database's clock. */
+/** A moment so many milliseconds from now, or before it, by the database's clock. */
 export function after({ now }: SqlDialect, ms: number): RawBuilder<number> {
   return sql<number>`${now} + ${ms}`;
 }

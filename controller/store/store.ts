@@ -24,7 +24,8 @@ export interface Store extends AsyncDisposable {
   insertApiKey(key: { id: string; hash: string; scope: ApiKeyScope }): Promise<void>;
   findApiKey(hash: string): Promise<{ id: string; scope: ApiKeyScope } | undefined>;
 
-  attachDrone(drone: DroneRegistration): Promise<void>;
+  /** False if the name is another machine's, and that one was heard of within `aliveMs`. */
+  attachDrone(drone: DroneRegistration, aliveMs: number): Promise<boolean>;
   /** Only if this controller still holds it: a drone that has moved on is another's. */
   detachDrone(name: string, controller: string): Promise<void>;
   recordHeartbeat(name: string, health: DroneHealth): Promise<void>;
@@ -63,6 +64,8 @@ export interface Store extends AsyncDisposable {
     reports: readonly ActivityReport[],
     complete: boolean,
   ): Promise<void>;
+  /** Forgets expired tokens, and empties the file of what was deleted from it. */
+  tidy(): Promise<void>;
   /** An outage of the controllers is not idleness: every clock of idleness starts anew. */
   forgiveOutage(): Promise<void>;
 }
@@ -77,6 +80,7 @@ export type Change =
 
 export interface DroneRegistration {
   name: string;
+  identity: string;
   cluster: string;
   pool: string;
   version: string;

@@ -13,6 +13,8 @@ export interface Tables {
   };
   drones: {
     name: string;
+    /** Of the machine that has the name. */
+    identity: string;
     cluster: string;
     pool: string;
     version: string;

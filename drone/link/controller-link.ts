@@ -22,6 +22,8 @@ export interface LinkDeps {
   log: Log;
   journal: Journal;
   backends: Pick<Backends, "spawn" | "terminate" | "disown">;
+  /** Kept with the data dir, so that it outlives the process and the journal. */
+  identity: string;
   now(): number;
   health(): Promise<DroneHealth | undefined>;
 }
@@ -51,7 +53,7 @@ export class ControllerLink implements AsyncDisposable {
       bearer: config.key,
       inbound,
       backoff: RECONNECT_BACKOFF,
-      hello: () => hello(config),
+      hello: () => hello(config, deps.identity),
       onWelcome: (message) => this.#receive(message),
       onMessage: (message) => this.#receive(message),
       onDown: () => this.#heartbeat.end(),

@@ -4,12 +4,13 @@ import { VERSION } from "../../src/protocol/version.ts";
 import type { DroneConfig } from "../config.ts";
 
 /** How a drone introduces itself. */
-export function hello(config: DroneConfig): DroneToController {
+export function hello(config: DroneConfig, identity: string): DroneToController {
   return {
     type: "hello",
     protocol_version: PROTOCOL_VERSION,
     version: VERSION,
     drone: config.name,
+    identity,
     cluster: config.cluster,
     pool: config.pool,
     runtime: config.runtime.name,

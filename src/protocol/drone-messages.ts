@@ -67,6 +67,7 @@ export const DroneToController = Type.Union([
     protocol_version: Type.Integer(),
     version: Type.String(),
     drone: NodeName,
+    identity: Type.String({ minLength: 8, maxLength: 64 }),
     cluster: Type.String(),
     pool: Type.String(),
     runtime: RuntimeName,

@@ -20,8 +20,10 @@ export const CLOSE_CODES = {
   badHello: 4400,
   /** A message did not fit its schema. */
   badMessage: 4401,
-  /** The same name has dialled again; the older socket goes. */
+  /** The same peer has dialled again; the older socket goes. */
   replaced: 4409,
+  /** Another peer has this name, and is alive. */
+  nameTaken: 4410,
 } as const;
 
 /** How each end of a socket keeps it, and how a dialler returns to it. */

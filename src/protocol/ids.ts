@@ -27,6 +27,8 @@ const randomSecret = customAlphabet(ALPHANUMERIC, 40);
 
 export const newBackendId = (): BackendId => randomBackendId() as BackendId;
 export const newActionId = (): ActionId => randomActionId() as ActionId;
+/** Tells two machines apart that were given one name. */
+export const newIdentity = (): string => randomActionId();
 export const newErrorId = (): string => randomErrorId();
 export const newNodeName = (prefix: "co" | "dr" | "px"): string => `${prefix}-${randomBackendId()}`;
 

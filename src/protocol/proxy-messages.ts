@@ -65,6 +65,7 @@ export const ProxyToController = Type.Union([
     protocol_version: Type.Integer(),
     version: Type.String(),
     proxy: NodeName,
+    identity: Type.String({ minLength: 8, maxLength: 64 }),
     cluster: Type.String(),
   }),
   Type.Object({
@@ -87,6 +88,7 @@ export const ProxyToController = Type.Union([
         backend_id: BackendId,
         open: Type.Integer({
           minimum: 0,
+          maximum: 1_000_000_000,
           description: "Requests in flight and upgraded connections.",
         }),
         idle_ms: Type.Number({ minimum: 0, description: "Since the last activity; 0 while open." }),

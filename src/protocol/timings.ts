@@ -13,6 +13,9 @@ export const ACTIVITY_TRUST_MS = 45_000;
 /** How often the controller looks for idle and over-age backends. */
 export const SWEEP_INTERVAL_MS = 1_000;
 
+/** How often the controller forgets expired tokens and empties what its database has let go of. */
+export const TIDY_INTERVAL_MS = 600_000;
+
 /** What is not acknowledged is sent again, inside a connection too. */
 export const RESEND_INTERVAL_MS = 5_000;
 
@@ -32,6 +35,10 @@ export const NEGATIVE_ROUTE_MS = 2_000;
 /** Readiness is polled fast at first, then slower. */
 export const PROBE_FIRST_MS = 5;
 export const PROBE_CAP_MS = 100;
+
+/** What a user and an auth object may take as headers; servers accept about 16 KB of them in all. */
+export const MAX_USER_HEADER_BYTES = 2_048;
+export const MAX_AUTH_HEADER_BYTES = 8_192;
 
 export const CONNECTION_TOKEN_TTL_SECONDS = 3_600;
 export const CONNECT_WAIT_SECONDS = 30;

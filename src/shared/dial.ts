@@ -68,8 +68,11 @@ class DialledLink<In extends { type: string }, Out> implements Link<Out> {
     const { clock, log } = this.#deps;
     const backoff = new Backoff(this.#options.backoff);
     while (!this.#stop.signal.aborted) {
-      const outcome = await this.#connectOnce(() => backoff.reset());
+      const beganMs = clock.monotonicMs();
+      const outcome = await this.#connectOnce();
       if (this.#stop.signal.aborted) return;
+      // A peer that welcomes and hangs up at once, again and again, must not be stormed.
+      if (clock.monotonicMs() - beganMs > this.#options.backoff.capMs) backoff.reset();
       const retryMs = backoff.nextMs();
       log.warn({ ...outcome, retryMs: Math.round(retryMs) }, "not connected to the controller");
       await clock.sleep(retryMs, this.#stop.signal).catch(() => undefined);
@@ -77,7 +80,7 @@ class DialledLink<In extends { type: string }, Out> implements Link<Out> {
   }
 
   /** Resolves when this connection, or the try at one, is over. */
-  async #connectOnce(onWelcomed: () => void): Promise<object> {
+  async #connectOnce(): Promise<object> {
     const { url, bearer } = this.#options;
     const socket = new WebSocket(url, {
       headers: { authorization: `Bearer ${bearer}` },
@@ -87,7 +90,7 @@ class DialledLink<In extends { type: string }, Out> implements Link<Out> {
     socket.once("error", (error) => {
       problem = error.message;
     });
-    const messages = this.#speakOver(socket, onWelcomed);
+    const messages = this.#speakOver(socket);
     const { code, reason } = await messages.closed;
     this.#socket = undefined;
     if (this.connected) {
@@ -97,7 +100,7 @@ class DialledLink<In extends { type: string }, Out> implements Link<Out> {
     return problem === undefined ? { code, reason } : { problem };
   }
 
-  #speakOver(socket: WebSocket, onWelcomed: () => void): MessageSocket<In, Out> {
+  #speakOver(socket: WebSocket): MessageSocket<In, Out> {
     const { log } = this.#deps;
     const messages = new MessageSocket<In, Out>({
       ...this.#options,
@@ -108,7 +111,6 @@ class DialledLink<In extends { type: string }, Out> implements Link<Out> {
           this.#options.onMessage(message);
         } else if (message.type === "welcome") {
           this.connected = true;
-          onWelcomed();
           log.info("connected to the controller");
           this.#options.onWelcome(message);
         }

@@ -63,6 +63,8 @@ test.each([
   [{ key: { name: "" } }, "key.name"],
   [{ key: { name: "x" }, wait: "forever" }, "wait"],
   [{ spawn: { image: "x", access: "public" }, user: "ada" }, "user"],
+  [{ key: { name: "x" }, user: "é".repeat(1_000) }, "user: at most"],
+  [{ key: { name: "x" }, auth: { text: "x".repeat(9_000) } }, "auth: at most"],
   ["not an object", "object"],
 ])("POST /v1/connect of %j answers 400 and names %s", async (body, named) => {
   await using hangar = await aController();
@@ -83,6 +85,15 @@ test("broken JSON is 400, another type 415 and a huge body 413, each in the one 
   expect(await send("{oops")).toBe(400);
   expect(await send("<a/>", "text/xml")).toBe(415);
   expect(await send(JSON.stringify({ user: "x".repeat(2_000_000) }))).toBe(413);
+});
+
+test("auth that is nested beyond all measure is 400", async () => {
+  await using hangar = await aController();
+  const { url, keys } = hangar.controller;
+  const body = `{"key":{"name":"x"},"auth":{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}}`;
+  const headers = { authorization: `Bearer ${keys.admin}`, "content-type": "application/json" };
+  const response = await fetch(`${url}/v1/connect`, { method: "POST", headers, body });
+  expect(response.status).toBe(400);
 });
 
 test("an answer's error id stands in the log", async () => {

@@ -5,7 +5,14 @@ import type { DroneList } from "../../src/protocol/drone.ts";
 import { newBackendId } from "../../src/protocol/ids.ts";
 import { ScriptedPeer } from "../harness/scripted-peer.ts";
 import { waitFor } from "../harness/wait-for.ts";
-import { ADDRESS, aController, report, runSpawn, type TestController } from "./a-controller.ts";
+import {
+  ADDRESS,
+  aController,
+  CLUSTER,
+  report,
+  runSpawn,
+  type TestController,
+} from "./a-controller.ts";
 
 async function connect(hangar: TestController, request: object = {}): Promise<ConnectResponse> {
   await waitFor("a healthy drone", async () => {
@@ -126,6 +133,34 @@ test("a drone's name that dials again takes over, and the older socket is closed
   expect(await older.closed).toBe(4409);
   await connect(hangar);
   await newer.next("action");
+});
+
+test.each(["drone", "proxy"] as const)(
+  "another %s of a name that is taken is refused with 4410, and the first one is left alone",
+  async (kind) => {
+    await using hangar = await aController();
+    await using first = await (kind === "drone" ? hangar.drone("one") : hangar.proxy("one"));
+    const { url, keys } = hangar.controller;
+    await using second = await ScriptedPeer.dial({ url, key: keys[kind] }, kind);
+    const common = { type: "hello", protocol_version: 1, version: "1", cluster: CLUSTER };
+    const about =
+      kind === "drone" ? { drone: "one", pool: "", runtime: "docker" } : { proxy: "one" };
+    second.sayRaw(JSON.stringify({ ...common, ...about, identity: "another-machine" }));
+    expect(await second.closed).toBe(4410);
+    const ended = await Promise.race([first.closed, new Promise((go) => setImmediate(go, "open"))]);
+    expect(ended).toBe("open");
+  },
+);
+
+test("a connect does not hand out a backend whose end was asked for of a drone that is slow", async () => {
+  await using hangar = await aController();
+  await using drone = await hangar.drone();
+  const first = await connect(hangar, { key: { name: "doc" } });
+  await runSpawn(drone);
+  await waitFor("ready", async () => (await statusOf(hangar, first.backend_id)).status === "ready");
+  await hangar.call("POST", `/v1/backends/${first.backend_id}/terminate`, {});
+  const again = { spawn: { image: "hangar/echo" }, key: { name: "doc" }, wait_seconds: 0 };
+  expect(await hangar.call("POST", "/v1/connect", again)).toMatchObject({ status: 409 });
 });
 
 test("a drone that falls silent gets nothing new", async () => {

@@ -32,7 +32,8 @@ export class ScriptedPeer<In extends Message, Out extends Message> implements As
     const peer = new ScriptedPeer<In, Out>(socket);
     await once(socket, "open");
     if (hello !== undefined) {
-      const versions = { protocol_version: PROTOCOL_VERSION, version: "0.0.0-test" };
+      const identity = `test-${hello.drone ?? hello.proxy}`;
+      const versions = { identity, protocol_version: PROTOCOL_VERSION, version: "0.0.0-test" };
       socket.send(JSON.stringify({ type: "hello", ...versions, ...hello }));
       await peer.next("welcome" as In["type"]);
     }

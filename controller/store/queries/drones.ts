@@ -1,19 +1,38 @@
 import { type Selectable, sql } from "kysely";
 import type { DroneHealth } from "../../../src/protocol/drone.ts";
 import type { Session } from "../session.ts";
+import { after } from "../sql-dialect.ts";
 import type { DroneRecord, DroneRegistration } from "../store.ts";
 import type { Tables } from "../tables.ts";
 
 /** What a drone says of itself wins over what was known; that it drains is not its to say. */
-export async function attachDrone(session: Session, drone: DroneRegistration): Promise<void> {
+export async function attachDrone(
+  session: Session,
+  drone: DroneRegistration,
+  aliveMs: number,
+): Promise<boolean> {
   const { name, maxBackends, ...rest } = drone;
   const told = { ...rest, max_backends: maxBackends };
-  await session.db
+  const attached = await session.db
     .insertInto("drones")
     .values({ name, ...told, draining: 0, last_heartbeat_at: null, health: null })
-    .onConflict((conflict) => conflict.column("name").doUpdateSet(told))
-    .execute();
+    .onConflict((conflict) =>
+      conflict
+        .column("name")
+        .doUpdateSet(told)
+        .where(({ eb, or }) =>
+          or([
+            eb("drones.identity", "=", drone.identity),
+            eb("drones.last_heartbeat_at", "is", null),
+            eb("drones.last_heartbeat_at", "<", after(session.dialect, -aliveMs)),
+          ]),
+        ),
+    )
+    .returning("name")
+    .executeTakeFirst();
+  if (attached === undefined) return false;
   session.announce({ kind: "drone", name });
+  return true;
 }
 
 export async function detachDrone(

@@ -117,9 +117,17 @@ export async function reconcile(
       const state = { status: "terminated", reason: "lost" } as const;
       await advanceBackend(tx, session, { drone, id, state, ageMs: 0 });
     }
+    // Asked again of what is still there: the drone's journal, with the request in it, may be gone.
+    await tx
+      .updateTable("actions")
+      .set({ acked_at: null })
+      .where("drone", "=", drone)
+      .where("verb", "<>", "spawn")
+      .execute();
     const owned = new Set(live.map(({ id }) => id));
     return { lost, disowned: inventory.filter((id) => !owned.has(id)) };
   });
   for (const id of lost) session.announce({ kind: "backend", id });
+  session.announce({ kind: "actions", drone });
   return disowned;
 }

@@ -5,6 +5,11 @@ import type { Connection, Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { NewToken } from "../store.ts";
 
+export async function tidy({ db, dialect }: Session): Promise<void> {
+  await db.deleteFrom("tokens").where("expires_at", "<", dialect.now).execute();
+  await dialect.reclaim.execute(db);
+}
+
 /** Kept as a hash: who reads the database cannot reach a backend with what stands there. */
 export async function insertToken(
   tx: Connection,
@@ -28,7 +33,10 @@ export async function insertToken(
   return row.expires_at;
 }
 
-/** A connect is activity. One that comes too late, when the backend is ending, admits nobody. */
+/**
+ * A connect is activity. One that comes too late admits nobody: the backend is ending, or its end was
+ * asked for and its drone has only not got to it yet.
+ */
 export async function admit(
   session: Session,
   id: BackendId,
@@ -39,6 +47,16 @@ export async function admit(
       .updateTable("backends")
       .set({ last_active_at: session.dialect.now })
       .where("id", "=", id)
+      .where(({ exists, not, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("actions")
+              .select("actions.id")
+              .whereRef("actions.backend_id", "=", "backends.id")
+              .where("actions.verb", "<>", "spawn"),
+          ),
+        ),
+      )
       .returning("status")
       .executeTakeFirst();
     if (touched === undefined || isEnding(touched.status)) return undefined;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type BackendId, newConnectionToken, newStaticToken } from "../../../src/protocol/ids.ts";
 import { aHealth } from "../a-health.ts";
-import { aPlan, CLUSTER, type OpenStore, opened, spawned } from "./a-store.ts";
+import { ADDRESS, aPlan, CLUSTER, type OpenStore, opened, spawned } from "./a-store.ts";
 
 export function reachConformance(openStore: OpenStore): void {
   test("an ending backend admits nobody", async () => {
@@ -82,8 +82,15 @@ export function reachConformance(openStore: OpenStore): void {
 
   test("a drone's load, promises and silence are counted", async () => {
     const { store, clock } = await opened(openStore);
-    const drone = { name: "dr-one", cluster: CLUSTER, pool: "", version: "1", maxBackends: 5 };
-    await store.attachDrone({ ...drone, controller: "co-a" });
+    const drone = {
+      name: "dr-one",
+      identity: "machine-a",
+      cluster: CLUSTER,
+      pool: "",
+      version: "1",
+      maxBackends: 5,
+    };
+    expect(await store.attachDrone({ ...drone, controller: "co-a" }, 45_000)).toBe(true);
     expect(await store.getDrone("dr-one")).toMatchObject({ heartbeatAgeMs: null, connected: true });
     await store.recordHeartbeat("dr-one", aHealth());
     await spawned(store);
@@ -99,5 +106,43 @@ export function reachConformance(openStore: OpenStore): void {
     expect((await store.getDrone("dr-one"))?.connected).toBe(true);
     await store.detachDrone("dr-one", "co-a");
     expect((await store.listDrones()).map(({ connected }) => connected)).toEqual([false]);
+  });
+
+  test("a drone's name is kept for its machine until that has been silent too long", async () => {
+    const { store, clock } = await opened(openStore);
+    const about = { name: "dr-one", cluster: CLUSTER, pool: "", version: "1", maxBackends: null };
+    const attach = (identity: string) =>
+      store.attachDrone({ ...about, identity, controller: "co-a" }, 45_000);
+    expect(await attach("machine-a")).toBe(true);
+    await store.recordHeartbeat("dr-one", aHealth());
+    expect(await attach("machine-b")).toBe(false);
+    expect(await attach("machine-a")).toBe(true);
+    await clock.advance(45_001);
+    expect(await attach("machine-b")).toBe(true);
+    await store.recordHeartbeat("dr-one", aHealth());
+    expect(await attach("machine-a")).toBe(false);
+  });
+
+  test("a backend whose end was asked for admits nobody, though its drone has not got to it", async () => {
+    const { store, report } = await opened(openStore);
+    const id = await spawned(store);
+    await report(id, { status: "ready", address: ADDRESS });
+    expect(await store.admit(id, null)).toBeDefined();
+    await store.terminate({ id, kind: "soft", reason: "external", graceSeconds: null });
+    expect(await store.admit(id, null)).toBeUndefined();
+  });
+
+  test("expired tokens are forgotten, others are not", async () => {
+    const { store, clock } = await opened(openStore);
+    const id = await spawned(store);
+    const [short, long] = [newConnectionToken(), newConnectionToken()];
+    const grant = { secret: "s", user: null, auth: {} };
+    await store.admit(id, { ...grant, token: short, ttlMs: 1_000 });
+    await store.admit(id, { ...grant, token: long, ttlMs: 9_000 });
+    await clock.advance(2_000);
+    await store.tidy();
+    const find = (token: string) => store.resolveRoute({ cluster: CLUSTER, label: null, token });
+    expect((await find(short)).byToken).toBeUndefined();
+    expect((await find(long)).byToken?.backend.id).toBe(id);
   });
 }

@@ -138,4 +138,21 @@ export function reportsConformance(openStore: OpenStore): void {
     ]);
     expect(everything).not.toContain("planted-secret");
   });
+
+  test("the end of what a drone still has is asked for again, since its journal may be gone", async () => {
+    const { store, changes } = await opened(openStore);
+    const id = await spawned(store);
+    await store.terminate({ id, kind: "hard", reason: "external", graceSeconds: null });
+    for (const { action_id } of await store.pendingActions("dr-one")) {
+      await store.ackAction("dr-one", action_id);
+    }
+    expect(await store.pendingActions("dr-one")).toEqual([]);
+    changes.length = 0;
+    await store.reconcile("dr-one", [id]);
+    const asked = (await store.pendingActions("dr-one")).map(({ action }) => action);
+    expect(asked).toEqual([
+      { type: "terminate", backend_id: id, kind: "hard", reason: "external" },
+    ]);
+    expect(changes).toContainEqual({ kind: "actions", drone: "dr-one" });
+  });
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openSqlite } from "../../../controller/store/open-sqlite.ts";
@@ -35,4 +35,19 @@ test("a connection token is not in the file", async () => {
     await store.spawn(aPlan({ token: grant }));
   }
   expect(readFileSync(path).includes(token)).toBe(false);
+});
+
+test("what a spawn carried is in no file once its drone has it and the store was tidied", async () => {
+  await using dir = await tempDir();
+  const path = join(dir.path, "hangar.db");
+  await using store = await openSqlite(path, new TestClock());
+  const plan = aPlan();
+  plan.spec.env = { PASSWORD: "planted-secret".repeat(1_000) };
+  await store.spawn(plan);
+  const [spawn] = await store.pendingActions(plan.drone);
+  if (spawn === undefined) throw new Error("no spawn action");
+  await store.ackAction(plan.drone, spawn.action_id);
+  await store.tidy();
+  const files = readdirSync(dir.path).map((name) => readFileSync(join(dir.path, name)));
+  expect(files.some((file) => file.includes("planted-secret"))).toBe(false);
 });
