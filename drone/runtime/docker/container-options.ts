@@ -8,6 +8,8 @@ import { containerLabels, containerName, type Owner } from "./labels.ts";
 
 interface Placement extends Owner {
   network: string;
+  /** The one that it asks for on that network; without one, Docker chooses. */
+  address: string | undefined;
   /** Publish the backend's port on this address; nothing is published without one. */
   publishOn: string | undefined;
   mountPath: string | undefined;
@@ -43,6 +45,7 @@ export function containerOptions(spec: BackendSpec, placement: Placement): Conta
     Labels: containerLabels(placement, spec.backend_id, adoptionOf(spec)),
     ExposedPorts: { [`${spec.port}/tcp`]: {} },
     StopTimeout: spec.grace_seconds,
+    ...joining(placement),
     HostConfig: {
       NetworkMode: placement.network,
       ...published(spec.port, placement.publishOn),
@@ -62,6 +65,19 @@ export function containerOptions(spec: BackendSpec, placement: Placement): Conta
   };
 }
 
+function joining({
+  network,
+  address,
+}: Placement): Pick<ContainerCreateOptions, "NetworkingConfig"> {
+  if (address === undefined) return {};
+  const endpoint = { IPAMConfig: { IPv4Address: address } };
+  return { NetworkingConfig: { EndpointsConfig: { [network]: endpoint } } };
+}
+
+/**
+ * Docker takes a host port that is free just then, in its own order through the machine's ephemeral
+ * ports; unlike the container's own address, a port is not kept from coming back early.
+ */
 function published(port: number, address: string | undefined): HostConfig {
   if (address === undefined) return {};
   return { PortBindings: { [`${port}/tcp`]: [{ HostIp: address, HostPort: "" }] } };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ContainerCreateOptions } from "dockerode";
+import type { ContainerCreateOptions, NetworkInspectInfo } from "dockerode";
 import type { BackendSpec } from "../../../src/protocol/drone-messages.ts";
 import { adoptionOf } from "../adoption.ts";
 import { RuntimeError } from "../runtime.ts";
@@ -7,40 +7,42 @@ import { containerOptions } from "./container-options.ts";
 import type { DockerDeps } from "./docker-deps.ts";
 import { finalFor, isRefusal } from "./engine-refusal.ts";
 import { findContainer } from "./find-container.ts";
+import { findNetwork } from "./find-network.ts";
 import { containerName, readLabels } from "./labels.ts";
 import { mountPath } from "./mount-path.ts";
-import { chooseNetwork, ensureNetwork, findNetwork, gatewayOf } from "./network.ts";
+import { chooseNetwork, ensureNetwork } from "./network.ts";
+import { gatewayOf } from "./network-addresses.ts";
 import { isOwnAddress } from "./own-address.ts";
 import { refuseSymlinks } from "./refuse-symlinks.ts";
 
-type CreateDeps = Pick<DockerDeps, "engine" | "options">;
+type CreateDeps = Pick<DockerDeps, "engine" | "options" | "addresses">;
 
 const LOOPBACK = "127.0.0.1";
 
 export async function createContainer(deps: CreateDeps, spec: BackendSpec): Promise<void> {
   const { options } = deps;
   const network = chooseNetwork(spec.network, options);
+  const own = network === options.network;
   const mount = mountPath(spec, options.mountBase);
   if (mount !== undefined && options.mountBase !== undefined) {
     await refuseSymlinks(options.mountBase, mount);
   }
   try {
-    const publishOn = options.advertise ?? (await loopbackIfUnreachable(deps, network));
+    const found = await (own ? ensureNetwork : findNetwork)(deps.engine, network);
+    if (found === undefined)
+      throw new RuntimeError("createfailed", `no network "${network}" is here`);
+    const publishOn = options.advertise ?? (await loopbackIfUnreachable(found));
+    const address = own ? deps.addresses.next(found) : undefined;
     const { droneName, clusterName, ociRuntime } = options;
-    const placement = { droneName, clusterName, network, publishOn, mountPath: mount, ociRuntime };
-    await createOrAdopt(deps, spec, containerOptions(spec, placement));
+    const placement = { droneName, clusterName, network, address, publishOn, ociRuntime };
+    await createOrAdopt(deps, spec, containerOptions(spec, { ...placement, mountPath: mount }));
   } catch (error) {
     throw finalFor("createfailed", error);
   }
 }
 
 /** Where the bridge is in another machine (Docker Desktop), only a published port can be dialled. */
-async function loopbackIfUnreachable(
-  { engine, options }: CreateDeps,
-  name: string,
-): Promise<string | undefined> {
-  const network = await (name === options.network ? ensureNetwork : findNetwork)(engine, name);
-  if (network === undefined) throw new RuntimeError("createfailed", `no network "${name}" is here`);
+async function loopbackIfUnreachable(network: NetworkInspectInfo): Promise<string | undefined> {
   const gateway = gatewayOf(network);
   if (gateway === undefined || (await isOwnAddress(gateway))) return undefined;
   return LOOPBACK;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../src/shared/clock.ts";
 import type { Log } from "../../../src/shared/log.ts";
 import type { DockerRuntimeConfig } from "../../config.ts";
+import type { AddressRotation } from "./address-rotation.ts";
 import type { Engine } from "./engine.ts";
 import type { Owner } from "./labels.ts";
 
@@ -12,4 +13,5 @@ export interface DockerDeps {
   clock: Clock;
   log: Log;
   options: DockerRuntimeOptions;
+  addresses: AddressRotation;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../src/shared/clock.ts";
 import type { Log } from "../../../src/shared/log.ts";
 import type { Runtime } from "../runtime.ts";
+import { openAddressRotation } from "./address-rotation.ts";
 import { createContainer } from "./create-container.ts";
 import type { DockerRuntimeOptions } from "./docker-deps.ts";
 import { killContainer, removeContainer, stopContainer } from "./end-container.ts";
@@ -19,7 +20,8 @@ export function openDockerRuntime(
   options: DockerRuntimeOptions,
 ): Runtime {
   const engine = connectEngine({ clock }, options.socketPath);
-  const deps = { engine, clock, log, options };
+  const addresses = openAddressRotation({ log });
+  const deps = { engine, clock, log, options, addresses };
   return {
     name: "docker",
     health: () => engineHealth(deps),
@@ -33,7 +35,7 @@ export function openDockerRuntime(
     list: () => listInstances(deps),
     logTail: (id, lines) => readLogTail(deps, id, lines),
     watch: (onEvent, signal) => watchEnds(deps, onEvent, signal),
-    // Nothing is kept between calls; containers live on.
+    // Nothing is kept open between calls; containers live on.
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -4,20 +4,35 @@ import { type Instance, RuntimeUnavailable } from "../runtime.ts";
 import type { DockerDeps } from "./docker-deps.ts";
 import { isRefusal } from "./engine-refusal.ts";
 import { instanceOf } from "./instance.ts";
-import { containerName, isOwnedBy, readLabels } from "./labels.ts";
+import { containerName, isOwnedBy, LABELS, ownerFilter, readLabels } from "./labels.ts";
 import { containerGateway, locate } from "./location.ts";
 import { isOwnAddress } from "./own-address.ts";
 
 type FindDeps = Pick<DockerDeps, "engine" | "options">;
 
-/** A backend's container; undefined if there is none, or if it is not this drone's. */
+/** A backend's container, whatever it is called now; undefined if this drone has none. */
 export async function findContainer(
+  deps: FindDeps,
+  id: BackendId,
+): Promise<ContainerInspectInfo | undefined> {
+  const named = await inspectOwn(deps, id, containerName(id));
+  if (named !== undefined) return named;
+  // A person may have renamed it; its labels last as long as it does.
+  const label = [...ownerFilter(deps.options), `${LABELS.backend}=${id}`];
+  const [labelled] = await deps.engine.call((docker, abortSignal) =>
+    docker.listContainers({ all: true, filters: { label }, abortSignal }),
+  );
+  return labelled && inspectOwn(deps, id, labelled.Id);
+}
+
+async function inspectOwn(
   { engine, options }: FindDeps,
   id: BackendId,
+  container: string,
 ): Promise<ContainerInspectInfo | undefined> {
   try {
     const found = await engine.call((docker, abortSignal) =>
-      docker.getContainer(containerName(id)).inspect({ abortSignal }),
+      docker.getContainer(container).inspect({ abortSignal }),
     );
     const { Labels } = found.Config;
     return isOwnedBy(options, Labels) && readLabels(Labels)?.id === id ? found : undefined;
@@ -29,7 +44,10 @@ export async function findContainer(
 
 export async function findInstance(deps: FindDeps, id: BackendId): Promise<Instance | undefined> {
   const found = await findContainer(deps, id);
-  if (found === undefined) return undefined;
+  return found && locatedInstance(found);
+}
+
+export async function locatedInstance(found: ContainerInspectInfo): Promise<Instance> {
   const instance = await describeContainer(found);
   if (instance === undefined) throw new RuntimeUnavailable("it runs, but has no address");
   return instance;

@@ -7,6 +7,7 @@ export const LABELS = {
   cluster: "dev.hangar.cluster",
   adoption: "dev.hangar.adoption",
   network: "dev.hangar.network",
+  addresses: "dev.hangar.addresses",
 } as const;
 
 /** Whose containers they are: two drones, or two clusters, may share one Engine. */

@@ -20,6 +20,7 @@ const placement = {
   droneName: "dr-1",
   clusterName: "localhost:9090",
   network: "hangar",
+  address: undefined,
   publishOn: undefined,
   mountPath: undefined,
   ociRuntime: undefined,
@@ -67,6 +68,13 @@ test("a command stands in place of the image's own arguments", () => {
 test("a port is published on one address, at whatever port is free there", () => {
   const { HostConfig } = containerOptions(spec, { ...placement, publishOn: "10.0.0.7" });
   expect(HostConfig?.PortBindings).toEqual({ "8080/tcp": [{ HostIp: "10.0.0.7", HostPort: "" }] });
+});
+
+test("an address is asked for on the network that the backend joins", () => {
+  const options = containerOptions(spec, { ...placement, address: "172.18.3.4" });
+  expect(options.NetworkingConfig).toEqual({
+    EndpointsConfig: { hangar: { IPAMConfig: { IPv4Address: "172.18.3.4" } } },
+  });
 });
 
 test("a mounted folder is seen at /data, and the drone's OCI runtime is asked for", () => {
