@@ -6,16 +6,24 @@ import { must, step } from "./steps.ts";
 const IDLE_SECONDS = 2;
 
 /** The whole trip without a person; throws at the first thing that does not hold. */
-export async function check(): Promise<void> {
-  const hangar = await step("hangar up: controller, drone and proxy", runHangar);
+export async function check(stopped: AbortSignal): Promise<void> {
+  const hangar = await step("hangar up: controller, drone and proxy", () => runHangar(stopped));
   try {
-    await useSessions(hangar);
+    await Promise.race([useSessions(hangar), rejection(stopped)]);
   } finally {
     await step("everything ends", () => hangar.stop());
   }
   await step("nothing is left", async () => {
     const left = await hangar.leftovers();
     must(left.length === 0, `left: ${left.join(", ")}`);
+  });
+}
+
+function rejection(stopped: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = () => reject(stopped.reason);
+    if (stopped.aborted) stop();
+    else stopped.addEventListener("abort", stop, { once: true });
   });
 }
 

@@ -24,7 +24,7 @@ export interface RunningHangar {
   stop(): Promise<void>;
 }
 
-export async function runHangar(): Promise<RunningHangar> {
+export async function runHangar(stopped?: AbortSignal): Promise<RunningHangar> {
   const dataDir = await mkdtemp(join(tmpdir(), "hangar-demo-"));
   const [port, proxyPort] = [await usablePort(8080), await usablePort(9090)];
   const network = `hangar-demo-${process.pid}`;
@@ -49,10 +49,10 @@ export async function runHangar(): Promise<RunningHangar> {
   const apiUrl = `http://127.0.0.1:${port}`;
   const cluster = `localhost:${proxyPort}`;
   try {
-    await untilUp(child, log, [apiUrl, `http://127.0.0.1:${proxyPort}`]);
+    await untilUp(child, log, [apiUrl, `http://127.0.0.1:${proxyPort}`], stopped);
     const key = (await readFile(join(dataDir, "keys", "admin.key"), "utf8")).trim();
     const client = createClient({ url: apiUrl, key });
-    await untilHealthy(client);
+    await untilHealthy(client, stopped);
     const remains = () => leftovers(child, dataDir, network, cluster);
     const stop = () => stopAll(client, child, dataDir, network);
     return { client, apiUrl, cluster, leftovers: remains, stop };
@@ -80,10 +80,16 @@ async function usablePort(usual: number): Promise<number> {
   throw new Error("no free port on loopback");
 }
 
-async function untilUp(child: ChildProcess, log: string[], urls: string[]): Promise<void> {
+async function untilUp(
+  child: ChildProcess,
+  log: string[],
+  urls: string[],
+  stopped?: AbortSignal,
+): Promise<void> {
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
-    if (child.exitCode !== null) break;
+    stopped?.throwIfAborted();
+    if (child.exitCode !== null || child.signalCode !== null) break;
     const ready = await Promise.all(
       urls.map((url) =>
         fetch(`${url}/ready`).then(
@@ -98,9 +104,10 @@ async function untilUp(child: ChildProcess, log: string[], urls: string[]): Prom
   throw new Error(`hangar up did not start:\n${log.join("")}`);
 }
 
-async function untilHealthy(client: HangarClient): Promise<void> {
+async function untilHealthy(client: HangarClient, stopped?: AbortSignal): Promise<void> {
   const deadline = performance.now() + START_DEADLINE_MS;
   for (;;) {
+    stopped?.throwIfAborted();
     const [drone] = await client.listDrones();
     if (drone?.healthy === true) return;
     if (performance.now() > deadline) {

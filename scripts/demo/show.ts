@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import Table from "cli-table3";
 import logUpdate from "log-update";
@@ -12,13 +11,10 @@ const REFRESH_MS = 1_000;
 const ROOMS = ["picnic", "roadmap"];
 
 /** Two whiteboards to open in a browser, and a live table, until Ctrl-C. */
-export async function show(): Promise<void> {
-  const stopped = new AbortController();
-  const asked = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  void asked.then(() => stopped.abort());
-  const hangar = await step("hangar up: controller, drone and proxy", runHangar);
+export async function show(stopped: AbortSignal): Promise<void> {
+  const hangar = await step("hangar up: controller, drone and proxy", () => runHangar(stopped));
   try {
-    await visit(hangar, stopped.signal);
+    await visit(hangar, stopped);
   } finally {
     console.log();
     await step("everything ends", () => hangar.stop());
