@@ -1,5 +1,10 @@
-import type { TerminationReason } from "../src/protocol/backend-state.ts";
-import { type Address, isEnding, rank, type Status } from "../src/protocol/backend-state.ts";
+import {
+  type Address,
+  isEnding,
+  rank,
+  type Status,
+  type TerminationReason,
+} from "../src/protocol/backend-state.ts";
 
 export interface BackendNews {
   status: Status;
@@ -23,7 +28,8 @@ export class BackendView {
 
   /** A backend never goes back, so news that is older than what is known is ignored. */
   update(news: BackendNews): void {
-    if (rank(news.status) <= rank(this.#news.status)) return;
+    const steps = rank(news.status) - rank(this.#news.status);
+    if (steps < 0 || (steps === 0 && !hasMoved(this.#news, news))) return;
     this.#news = news;
     if (news.status === "ready" || isEnding(news.status)) this.wake();
   }
@@ -40,4 +46,16 @@ export class BackendView {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
+}
+
+/** A drone may find a backend elsewhere; its old address may by then be another session's. */
+function hasMoved(known: BackendNews, told: BackendNews): boolean {
+  if (told.address === undefined) return false;
+  return !(
+    isSame(known.address, told.address) && isSame(known.bridge_address, told.bridge_address)
+  );
+}
+
+function isSame(one: Address | undefined, other: Address | undefined): boolean {
+  return one?.host === other?.host && one?.port === other?.port;
 }

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/shared/clock.ts";
 import { recordingLog } from "../harness/recording-log.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { ask } from "./harness/ask.ts";
+import { startEchoBackend } from "./harness/echo-backend.ts";
 import { CLUSTER_HOST, HOST, type ProxyFixture, startFixture } from "./harness/proxy-fixture.ts";
 import { BACKEND, routeTo, TOKEN } from "./harness/scripted-controller.ts";
 
@@ -34,6 +35,28 @@ describe("a live proxy", () => {
       address,
     });
     expect((await held).status).toBe(200);
+  });
+
+  test("leaves a backend's old address, pooled connections too, once it is found elsewhere", async () => {
+    await using fixture = await startFixture();
+    await using moved = await startEchoBackend();
+    expect((await asked(fixture)).status).toBe(200);
+    expect(fixture.backend.openSockets).toBe(1);
+    let strayed = 0;
+    fixture.backend.onRequest = (_request, response) => {
+      strayed += 1;
+      response.end();
+    };
+    const address = { host: "127.0.0.1", port: moved.port };
+    const news = { backend_id: BACKEND, status: "ready", address } as const;
+    fixture.controller.push({ type: "backend-changed", ...news });
+    await waitFor("the news to arrive", async () => {
+      strayed = 0;
+      await asked(fixture);
+      return moved.openSockets === 1;
+    });
+    for (let count = 0; count < 5; count += 1) await asked(fixture);
+    expect(strayed).toBe(0);
   });
 
   test("answers a held request at once when its backend ends, with why", async () => {

@@ -184,6 +184,29 @@ describe("routes", () => {
     expect(await set.routes.resolve(QUERY, never)).toMatchObject({ kind: "route" });
   });
 
+  test("a ready backend that is found at another address is dialled there from then on", async () => {
+    const set = setUp({ localDrone: "dr-test" });
+    await set.ready();
+    const news = { type: "backend-changed", backend_id: BACKEND, status: "ready" } as const;
+    const address = { host: "127.0.0.1", port: 2 };
+    set.routes.receive({ ...news, address });
+    expect(await set.routes.resolve(QUERY, never)).toMatchObject({ upstream: address });
+    const bridge_address = { host: "172.18.0.2", port: 8080 };
+    set.routes.receive({ ...news, address, bridge_address });
+    expect(await set.routes.resolve(QUERY, never)).toMatchObject({ upstream: bridge_address });
+    set.routes.receive(news);
+    expect(await set.routes.resolve(QUERY, never)).toMatchObject({ upstream: bridge_address });
+  });
+
+  test("an answer for one token tells a backend's new address to all its tokens", async () => {
+    const set = setUp();
+    await set.ready();
+    const other = set.routes.resolve({ label: BACKEND, token: OTHER_TOKEN }, never);
+    set.answerLast(routeTo(2));
+    expect(await other).toMatchObject({ upstream: { port: 2 } });
+    expect(await set.routes.resolve(QUERY, never)).toMatchObject({ upstream: { port: 2 } });
+  });
+
   test("on a new connection everything is asked again: what is known, in flight and held", async () => {
     const set = setUp();
     const held = set.routes.resolve(QUERY, never);
