@@ -7,6 +7,8 @@ type Head = Pick<RequestHead, "headers" | "peerAddress" | "secure">;
 /** What else a client could write to lie about where it comes from. */
 export const FORGEABLE_HEADERS = ["forwarded", "x-real-ip"] as const;
 
+export const FORWARDED_PREFIX = "x-forwarded-";
+
 /**
  * X-Forwarded-For, -Proto, -Host and -Port. A client's own are replaced; those of a trusted front
  * proxy are kept, and its address is appended.

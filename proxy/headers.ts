@@ -23,6 +23,11 @@ export function listEntries(values: readonly string[]): string[] {
     .filter((entry) => entry !== "");
 }
 
+/** As CGI and WSGI name it: to them, all that is no letter or digit is one and the same. */
+export function foldedName(name: string): string {
+  return name.replace(/[^a-z0-9]/g, "-");
+}
+
 // RFC 9110 §7.6.1, and the two that predate it.
 const HOP_BY_HOP = [
   "connection",

@@ -3,8 +3,13 @@ import type { Route } from "../src/protocol/proxy-messages.ts";
 import { cookiesForBackend } from "./cookies.ts";
 import { bearerToken } from "./credentials.ts";
 import type { HeaderPair, RequestEdits, RequestHead } from "./engine.ts";
-import { FORGEABLE_HEADERS, forwardedHeaders, isBehindTrusted } from "./forwarded.ts";
-import { hopByHopNames, soleHeader } from "./headers.ts";
+import {
+  FORGEABLE_HEADERS,
+  FORWARDED_PREFIX,
+  forwardedHeaders,
+  isBehindTrusted,
+} from "./forwarded.ts";
+import { foldedName, hopByHopNames, soleHeader } from "./headers.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 
 export interface VerifiedRequest {
@@ -33,7 +38,26 @@ export function requestEdits(trusted: TrustedProxies, request: VerifiedRequest):
   const cookies = cookiesForBackend(head.headers);
   if (cookies === undefined) remove.add("cookie");
   else if (cookies !== "same") set.push(["cookie", cookies]);
+  for (const name of lookalikes(head.headers, [...remove, ...set.map(([key]) => key)])) {
+    remove.add(name);
+  }
   return { remove, set };
+}
+
+/** Other spellings, such as `x_verified_path`, of names that are ours to give or to take away. */
+function lookalikes(headers: readonly HeaderPair[], ours: readonly string[]): string[] {
+  const names = new Set<string>([...ours, ...FORGEABLE_HEADERS]);
+  return headers
+    .map(([name]) => name)
+    .filter((name) => {
+      const folded = foldedName(name);
+      if (folded === name) return false;
+      return (
+        names.has(folded) ||
+        folded.startsWith(VERIFIED_PREFIX) ||
+        folded.startsWith(FORWARDED_PREFIX)
+      );
+    });
 }
 
 /** Who is calling, as the controller knows it. The path holds only what a header may hold, so it stands as it came. */

@@ -43,6 +43,29 @@ test("no x-verified header of a client gets through", () => {
   );
 });
 
+test.each([
+  "x_verified_username",
+  "x-verified_username",
+  "x_verified-anything",
+  "x.verified.path",
+  "x_forwarded_for",
+  "x-forwarded_proto",
+  "x_forwarded_prefix",
+  "x_real_ip",
+  "x-real_ip",
+  "x_request_id",
+  "x_hangar_backend",
+  "transfer_encoding",
+])("%s, which CGI and WSGI take for one of ours, goes even behind a trusted proxy", (name) => {
+  for (const trust of [[], [PEER]]) {
+    expect(editsOf([[name, "forged"]], { trust }).remove).toContain(name);
+  }
+});
+
+test("an app's own header with an underscore stays", () => {
+  expect(editsOf([["x_app_token", "1"]]).remove).not.toContain("x_app_token");
+});
+
 test("what the controller knows of the caller is set", () => {
   expect(editsOf([]).values).toMatchObject({
     "x-verified-backend": BACKEND,
