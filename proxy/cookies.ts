@@ -8,7 +8,7 @@ import { headerValues } from "./headers.ts";
 export const OWN_COOKIES: readonly string[] = Object.values(COOKIE);
 
 // A sibling on plain http can plant cookies of our name; beyond these, none is worth a lookup.
-const MAX_COOKIE_TOKENS = 3;
+const MAX_COOKIE_TOKENS = 8;
 
 /** The distinct tokens that cookies offer, in the browser's order. */
 export function cookieTokens(
@@ -41,10 +41,14 @@ export function setCookieFor(
   return `${COOKIE[scheme]}=${token}; ${attributes}${secure}`;
 }
 
-/** The name that a Cookie pair or a Set-Cookie value is about. */
+/**
+ * The name that a Cookie pair or a Set-Cookie value is about. A nameless cookie is about what it
+ * holds: some browsers send `=a=1` back as `a=1`.
+ */
 export function cookieName(text: string): string {
-  const end = text.search(/[=;]/);
-  return (end < 0 ? text : text.slice(0, end)).trim();
+  const named = text.replace(/^[\s=]+/, "");
+  const end = named.search(/[=;]/);
+  return (end < 0 ? named : named.slice(0, end)).trim();
 }
 
 function cookiePairs(headers: readonly HeaderPair[]): string[] {

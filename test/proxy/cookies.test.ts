@@ -17,8 +17,9 @@ test("a token is found among other cookies, under the scheme's own name only", (
 test("planted cookies do not hide the true one, up to a limit", () => {
   const planted = `hangar=rubbish; hangar=${OTHER_TOKEN}; hangar=${OTHER_TOKEN}; hangar=${TOKEN}`;
   expect(cookieTokens(cookies(planted), "http")).toEqual([OTHER_TOKEN, TOKEN]);
-  const many = Array.from({ length: 9 }, (_, digit) => `hangar=hct_${String(digit).repeat(40)}`);
-  expect(cookieTokens(cookies(many.join("; ")), "http")).toHaveLength(3);
+  const many = Array.from({ length: 9 }, (_, digit) => `hct_${String(digit).repeat(40)}`);
+  const given = many.map((token) => `hangar=${token}`).join("; ");
+  expect(cookieTokens(cookies(given), "http")).toEqual(many.slice(0, 8));
 });
 
 test.each(["hangar", "hangar=", "xhangar=T", "Hangar=T", 'hangar="T"'])(
@@ -70,6 +71,10 @@ test.each([
   [" hangar = x", "hangar"],
   ["hangar", "hangar"],
   ["hangar; Path=/=", "hangar"],
+  ["=hangar=x", "hangar"],
+  [" = hangar = x", "hangar"],
+  ["=\t=hangar", "hangar"],
+  ["=; Path=/", ""],
 ])("%j is about the cookie %s", (text, name) => {
   expect(cookieName(text)).toBe(name);
 });

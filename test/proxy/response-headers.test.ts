@@ -34,6 +34,9 @@ test("a backend cannot set our cookies, and keeps its own", () => {
   const headers: HeaderPair[] = [
     ["Set-Cookie", "hangar=x; Path=/"],
     ["set-cookie", " __Host-hangar =x; Path=/; Secure"],
+    ["Set-Cookie", "=hangar=x"],
+    ["Set-Cookie", " = hangar = x"],
+    ["Set-Cookie", "=__Host-hangar=x; Secure"],
     ["Set-Cookie", "hangar2=x"],
     ["Set-Cookie", "a=hangar"],
   ];
