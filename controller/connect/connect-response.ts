@@ -14,7 +14,7 @@ export interface Admission {
 export function connectResponse(
   { publicUrl }: { publicUrl(): string },
   { backend: { id, key, subdomain, staticToken, cluster, drone }, token, ...admission }: Admission,
-  { state: { status } }: BackendRecord,
+  { state: { status, ...rest } }: BackendRecord,
 ): ConnectResponse {
   const bearer = token?.token ?? staticToken;
   const statusUrl = `${publicUrl()}/v1/backends/${id}/status`;
@@ -30,6 +30,7 @@ export function connectResponse(
     secret_token: token?.secret ?? null,
     subdomain,
     drone,
+    ...(status === "terminated" && "reason" in rest ? { termination: rest } : {}),
     expires_at: admission.expiresAt,
   };
 }

@@ -52,6 +52,19 @@ function explainRefusal(error: HangarError): Explanation {
         hints: ["Use a key of scope admin; the first one is keys/admin.key in the data dir."],
         exitCode: EXIT.notAuthorised,
       };
+    case "invalid-request":
+      // As it is: the name of a field begins it.
+      return {
+        message: `The controller does not take this: ${message}`,
+        hints: ["--help shows what each option takes."],
+        exitCode: EXIT.usage,
+      };
+    case "key-not-held":
+      return {
+        message,
+        hints: ["Give --image to spawn a backend for it."],
+        exitCode: EXIT.notFound,
+      };
     case "not-found":
       return {
         message,

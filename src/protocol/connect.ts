@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { Status } from "./backend-state.ts";
+import { Status, Termination } from "./backend-state.ts";
 import { BackendId } from "./ids.ts";
 import { Key } from "./key.ts";
 import { SpawnConfig } from "./spawn-config.ts";
@@ -74,6 +74,7 @@ export const ConnectResponse = Type.Object({
   ),
   subdomain: Nullable(Type.String()),
   drone: Type.String(),
+  termination: Type.Optional(Termination),
   expires_at: Nullable(
     Type.Integer({ description: "When the token lapses, epoch ms. Null: with the backend." }),
   ),

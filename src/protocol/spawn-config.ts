@@ -100,7 +100,11 @@ export const SpawnConfig = Type.Object(
         description: "Arguments in place of the image's own. Default: the image's.",
       }),
     ),
-    pool: Type.Optional(NodeName),
+    pool: Type.Optional(
+      Type.Union([NodeName, Type.Literal("")], {
+        description: "Default: empty, the pool of no name.",
+      }),
+    ),
     cluster: Type.Optional(
       Type.String({ maxLength: 253, description: "Default: the controller's cluster." }),
     ),

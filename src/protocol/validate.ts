@@ -13,12 +13,10 @@ export interface Validator<T> {
 export function validatorOf<S extends TSchema>(schema: S): Validator<Static<S>> {
   const compiled = Compile(schema);
   const problem = (value: unknown) => {
-    const [first] = compiled.Errors(value);
+    const told = mostTelling(compiled.Errors(value));
     return {
-      field: first?.instancePath.slice(1).replaceAll("/", ".") ?? "",
-      // What the schema forbids by name fails as the schema "false".
-      message:
-        first?.keyword === "boolean" ? "is not a known field" : (first?.message ?? "no error"),
+      field: told?.instancePath.slice(1).replaceAll("/", ".") ?? "",
+      message: told === undefined ? "no error" : messageOf(told),
     };
   };
   return {
@@ -29,4 +27,21 @@ export function validatorOf<S extends TSchema>(schema: S): Validator<Static<S>> 
       return field === "" ? message : `${field}: ${message}`;
     },
   };
+}
+
+type Problem = ReturnType<ReturnType<typeof Compile>["Errors"]>[number];
+
+/** Of a union each branch has its own complaint: one of the right type knows better what is wrong. */
+function mostTelling(problems: readonly Problem[]): Problem | undefined {
+  const [first] = problems;
+  if (first?.keyword !== "type" || !first.schemaPath.includes("/anyOf/")) return first;
+  const sameField = problems.filter(({ instancePath }) => instancePath === first.instancePath);
+  return sameField.find(({ keyword }) => !["type", "anyOf", "const"].includes(keyword)) ?? first;
+}
+
+function messageOf({ keyword, message, params }: Problem): string {
+  // What a schema forbids by name fails as the schema "false".
+  if (keyword === "boolean") return "is not a known field or name";
+  const { allowedValues, allowedValue = allowedValues } = params as Record<string, unknown>;
+  return allowedValue === undefined ? message : `must be ${[allowedValue].flat().join(" or ")}`;
 }

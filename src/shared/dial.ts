@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { WebSocket } from "ws";
 import { Backoff, type BackoffOptions } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
@@ -88,7 +89,13 @@ class DialledLink<In extends { type: string }, Out> implements Link<Out> {
     });
     let problem: string | undefined;
     socket.once("error", (error) => {
-      problem = error.message;
+      problem ??= error.message;
+    });
+    socket.once("unexpected-response", (_request, answer) => {
+      void refusalIn(answer).then((refusal) => {
+        problem = refusal;
+        socket.terminate();
+      });
     });
     const messages = this.#speakOver(socket);
     const { code, reason } = await messages.closed;
@@ -120,4 +127,21 @@ class DialledLink<In extends { type: string }, Out> implements Link<Out> {
     socket.once("open", () => messages.send(this.#options.hello()));
     return messages;
   }
+}
+
+const MAX_REFUSAL_CHARACTERS = 1_000;
+
+/** What the peer says of why there is no socket: a key of the wrong scope must not be guesswork. */
+async function refusalIn(answer: IncomingMessage): Promise<string> {
+  let body = "";
+  try {
+    for await (const part of answer.setEncoding("utf8")) {
+      body += part;
+      if (body.length > MAX_REFUSAL_CHARACTERS) break;
+    }
+  } catch {
+    // What has come of it is told.
+  }
+  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? body;
+  return `refused with ${answer.statusCode}: ${message.slice(0, MAX_REFUSAL_CHARACTERS)}`;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { link, open, readFile, rm } from "node:fs/promises";
 
 /**
@@ -7,7 +8,7 @@ import { link, open, readFile, rm } from "node:fs/promises";
 export async function readOrCreate(path: string, create: () => string): Promise<string> {
   const found = await readFile(path, "utf8").catch(ignoreMissing);
   if (found !== undefined) return found.trim();
-  const draft = `${path}.${process.pid}.new`;
+  const draft = `${path}.${randomUUID()}.new`;
   try {
     await writeDurably(draft, `${create()}\n`);
     await link(draft, path).catch(ignoreExisting);

@@ -160,7 +160,11 @@ test("connect waits for ready, and gives the reason if the backend ended instead
     message: "exited with code 3",
     log_tail: ["boom"],
   });
-  expect((await connecting).body).toMatchObject({ status: "terminated", backend_id: id });
+  expect((await connecting).body).toMatchObject({
+    status: "terminated",
+    backend_id: id,
+    termination: { reason: "exited", exit_code: 3, message: "exited with code 3" },
+  });
   const { body } = await hangar.call("GET", `/v1/backends/${id}`);
   expect(validatorOf(Backend).explain(body)).toBe("no error");
   expect(body).toMatchObject({

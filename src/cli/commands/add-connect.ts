@@ -59,7 +59,10 @@ function addKeyOptions(command: Command): void {
     .optionsGroup("Key:")
     .option("--key <name>", "what the backend is for; default: a key of its own")
     .option("--namespace <name>", "of the key; default: empty")
-    .option("--tag <tag>", "refuse the key's backend if it has another tag");
+    .option(
+      "--tag <tag>",
+      "of the key; a live backend with another tag is refused (default: none)",
+    );
 }
 
 function addSpawnOptions(command: Command): void {

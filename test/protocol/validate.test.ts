@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { ConnectRequest } from "../../src/protocol/connect.ts";
+import { validatorOf } from "../../src/protocol/validate.ts";
+
+const connect = validatorOf(ConnectRequest);
+
+test.each([
+  [{ spawn: { image: "x", mount: "../../etc" } }, /^spawn\.mount: must match pattern/],
+  [{ spawn: { image: "x", pull_policy: "sometimes" } }, /if-not-present or always or never/],
+  [{ key: { name: "x" }, wait: "nope" }, "wait: must be ready"],
+  [{ spawn: { image: "x", env: { "a=b": "1" } } }, "spawn.env.a=b: is not a known field or name"],
+  [{ spawn: { image: "x", port: 0 } }, "spawn.port: must be >= 1"],
+  [{ spawn: { image: "x", resources: { cpus: "2" } } }, "spawn.resources.cpus: must be number"],
+  [[], "must be object"],
+])("what is wrong with %j is said with its field and what is allowed", (value, expected) => {
+  expect(connect.accepts(value)).toBe(false);
+  expect(connect.explain(value)).toMatch(expected);
+});
+
+test("the pool of no name may be named as answers show it", () => {
+  expect(connect.accepts({ spawn: { image: "x", pool: "" } })).toBe(true);
+});
