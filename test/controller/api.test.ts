@@ -272,6 +272,13 @@ test("health, readiness and the OpenAPI document need no key", async () => {
   expect(Object.keys((body as { paths: object }).paths)).toContain("/v1/connect");
 });
 
+test("a data dir has one controller at a time", async () => {
+  await using hangar = await aController();
+  await expect(aController({ dataDir: hangar.dataDir })).rejects.toThrow(
+    `another controller is using ${hangar.dataDir}`,
+  );
+});
+
 test("a port in use is an error that names it", async () => {
   await using hangar = await aController();
   const port = Number(new URL(hangar.controller.url).port);
