@@ -27,6 +27,12 @@ async function visit(runtime: Runtime, spec = specOn(bench)): Promise<string> {
   return address.host;
 }
 
+async function createOn(runtime: Runtime) {
+  const spec = specOn(bench);
+  await runtime.create(spec);
+  return spec;
+}
+
 async function subnet(): Promise<string> {
   const network: NetworkInspectInfo = await bench.docker.getNetwork(bench.network).inspect();
   return network.IPAM?.Config?.[0]?.Subnet ?? "";
@@ -101,6 +107,15 @@ test("addresses that others have taken, many in a row, are passed over", async (
   const { address } = await runtime.start(spec);
   expect(address.host).toBe(free);
   expect(await visit(runtime)).toBe(await following(free));
+});
+
+test("a backend asks for its address when it is created, so that its start takes no longer", async () => {
+  const runtime = bench.open();
+  const before = await visit(runtime);
+  const { backend_id } = await createOn(runtime);
+  const container = await bench.docker.getContainer(`hangar-${backend_id}`).inspect();
+  const { IPAMConfig } = container.NetworkSettings.Networks[bench.network] ?? {};
+  expect(IPAMConfig).toEqual({ IPv4Address: await following(before) });
 });
 
 test("a backend keeps its address when a drone adopts it", async () => {
