@@ -9,7 +9,7 @@ import type {
   EngineOptions,
   RequestHead,
 } from "../engine.ts";
-import { headerValues } from "../headers.ts";
+import { headerValues, listEntries } from "../headers.ts";
 import { listen } from "../listen.ts";
 import { Connections } from "./http-proxy/connections.ts";
 import { exchange } from "./http-proxy/exchange.ts";
@@ -98,6 +98,11 @@ function serveRequests(
     else exchange(deps, { request, response, head, pairs }, decision);
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    // What comes behind a connection's last answer must not be done, as it cannot be answered.
+    if (request.socket.writableEnded) {
+      request.socket.destroy();
+      return;
+    }
     serve(request, response).catch((error) => {
       log.error({ err: error }, "request failed");
       request.socket.destroy();
@@ -117,9 +122,11 @@ function serveUpgrades(
     socket.on("error", (error) => log.debug({ err: error }, "upgraded socket failed"));
     const pairs = rawPairs(request);
     const head = readHead(request, pairs, true);
+    const stopWatching = destroyAtEnd(socket);
     const decision: Decision =
       unupgradable(head) ?? (await gate.decide(head, connections.signalOf(socket)));
     if (socket.destroyed) return;
+    stopWatching();
     if (decision.kind === "answer") writeRawAnswer(socket, decision);
     else tunnel(deps, { request, socket, early, head, pairs }, decision);
   };
@@ -131,18 +138,34 @@ function serveUpgrades(
   });
 }
 
+/** Node has let go of an upgrade's socket, so while it is held nobody else hears its client leave. */
+function destroyAtEnd(socket: Socket): () => void {
+  const onEnd = () => socket.destroy();
+  socket.once("end", onEnd);
+  socket.read(0);
+  return () => socket.off("end", onEnd);
+}
+
 /** Node takes only "chunked" off a body; with any other coding nobody knows where it ends. */
 function unframable({ headers }: RequestHead): Answer | undefined {
   const codings = headerValues(headers, "transfer-encoding");
   return codings.every((coding) => /^chunked$/i.test(coding.trim())) ? undefined : BAD_REQUEST;
 }
 
-/** Node does not read the body of an upgrade, so one that announces a body cannot be passed on. */
+/**
+ * Node does not read the body of an upgrade, so one that announces a body cannot be passed on. Nor
+ * can one to another kind of HTTP: what it carries would go round all that is done to headers.
+ */
 function unupgradable(head: RequestHead): Answer | undefined {
+  const protocols = listEntries(headerValues(head.headers, "upgrade"));
+  if (protocols.some((protocol) => CARRIES_HTTP.test(protocol))) return BAD_REQUEST;
   const bodies = headerValues(head.headers, "content-length").filter((length) => length !== "0");
   const hasBody = bodies.length + headerValues(head.headers, "transfer-encoding").length > 0;
   return head.method !== "GET" || hasBody ? BAD_REQUEST : undefined;
 }
+
+// RFC 2817 has HTTP over TLS by an upgrade.
+const CARRIES_HTTP = /^(h\d|http|tls)/;
 
 const BAD_REQUEST: Answer = {
   kind: "answer",

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { ProxyServer } from "http-proxy";
 import type { Forward, Gate, HeaderPair, RequestHead } from "../../engine.ts";
 import { headerValues } from "../../headers.ts";
@@ -11,6 +12,8 @@ import {
   type UpstreamLimits,
   type Upstreams,
 } from "./upstream.ts";
+
+const UNREAD_LINGER_MS = 2_000;
 
 export interface ForwardDeps {
   gate: Gate;
@@ -70,8 +73,13 @@ function attempt(
     created.once("response", (answer) => {
       attemptTo(() => relayAnswer(answer, response, forward.response), fail);
     });
+    // Without its answer read to the end, or its body sent to it, it would stay open for good.
+    response.once("close", () => created.destroy());
     created.once("close", () => {
-      if (!failed) endUnread(client);
+      if (failed) return;
+      // Node ends a request without an error when its backend switches protocols unasked.
+      if (!response.headersSent) fail(new Error("the backend gave no answer"));
+      else endUnread(client);
     });
   };
   request.headers = outgoingHeaders(client, forward);
@@ -124,9 +132,21 @@ function expectsContinue({ headers }: RequestHead): boolean {
   return headers.some(([name, value]) => name === "expect" && /^100-continue$/i.test(value));
 }
 
-/** A backend may answer early and hang up; what the client still sends then has nowhere to go. */
+/**
+ * A backend may answer early; what the client still sends then has nowhere to go. Closing at once
+ * would reset the connection and could take the answer from a client that has yet to read it.
+ */
 function endUnread({ request, response }: Client): void {
   if (request.complete) return;
-  if (response.writableFinished) request.socket.destroySoon();
-  else response.once("finish", () => request.socket.destroySoon());
+  request.unpipe();
+  request.resume();
+  if (response.writableFinished) closeGently(request.socket);
+  else response.once("finish", () => closeGently(request.socket));
+}
+
+function closeGently(socket: Socket): void {
+  if (socket.destroyed) return;
+  socket.end();
+  const timer = setTimeout(() => socket.destroy(), UNREAD_LINGER_MS);
+  socket.once("close", () => clearTimeout(timer));
 }

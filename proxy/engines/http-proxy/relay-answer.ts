@@ -27,6 +27,8 @@ export function relayAnswer(
 }
 
 function headOf(answer: IncomingMessage, edits: ResponseEdits): HeaderPair[] {
+  // Node takes a 101 that lacks an upgrade's headers for an answer like any other.
+  if (answer.statusCode === 101) throw new Error("a switch to no protocol");
   const pairs = rawPairs(answer);
   const lower = pairs.map(([name, value]) => [name.toLowerCase(), value] as const);
   const codings = listEntries(headerValues(lower, "transfer-encoding"));

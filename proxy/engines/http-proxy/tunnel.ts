@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Forward, HeaderPair, RequestHead } from "../../engine.ts";
-import { headerValues, hopByHopNames } from "../../headers.ts";
+import { headerValues, hopByHopNames, listEntries } from "../../headers.ts";
 import { applyResponseEdits } from "../../response-headers.ts";
 import type { ForwardDeps } from "./exchange.ts";
 import { OpenTunnel, type Tunnels } from "./open-tunnel.ts";
@@ -64,6 +64,22 @@ class UpgradeAttempt {
     // The library relays a refusal without back-pressure, and frames bodies where there are none.
     this.#upstream?.removeAllListeners("response");
     this.#upstream?.once("response", (answer) => this.#refuse(answer));
+    if (this.#upstream !== undefined) this.#checkBeforeJoining(this.#upstream);
+  }
+
+  /** The library joins the sockets on any 101, whatever was asked for. */
+  #checkBeforeJoining(upstream: ClientRequest): void {
+    const joins = upstream.listeners("upgrade");
+    upstream.removeAllListeners("upgrade");
+    upstream.once("upgrade", (answer, backend, early) => {
+      if (agreesTo(this.#client.head, answer)) {
+        this.#agree(answer, backend);
+        for (const join of joins) join(answer, backend, early);
+      } else {
+        backend.destroy();
+        this.#fail(new Error("the backend switched to what was not asked for"));
+      }
+    });
   }
 
   #prepare(created: ClientRequest): void {
@@ -74,7 +90,6 @@ class UpgradeAttempt {
     created.setHeader("Upgrade", headerValues(head.headers, "upgrade"));
     limitWaiting(created, this.#deps.limits);
     socket.once("close", () => created.destroy());
-    created.once("upgrade", (answer, backend) => this.#agree(answer, backend));
   }
 
   /** Runs before the library's own listener, which sends this head and joins the two sockets. */
@@ -113,6 +128,17 @@ class UpgradeAttempt {
     const failure = failureOf(this.#upstream, error as Error);
     writeRawAnswer(socket, this.#deps.gate.explainFailure(head, this.#forward, failure));
   }
+}
+
+function agreesTo({ headers }: RequestHead, answer: IncomingMessage): boolean {
+  const asked = listEntries(headerValues(headers, "upgrade"));
+  const given = listEntries([answer.headers.upgrade ?? ""]);
+  const connection = listEntries([answer.headers.connection ?? ""]);
+  return (
+    connection.includes("upgrade") &&
+    given.length > 0 &&
+    given.every((protocol) => asked.includes(protocol))
+  );
 }
 
 function isWebSocket({ headers }: RequestHead): boolean {

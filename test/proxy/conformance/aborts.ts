@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { StartEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startEngineFixture } from "../harness/engine-fixture.ts";
+import type { RawPeer } from "../harness/raw-peer.ts";
 
 export function abortConformance(startEngine: StartEngine): void {
   test.each(["before the answer", "in the middle of it"])(
@@ -84,6 +85,62 @@ export function abortConformance(startEngine: StartEngine): void {
     client.send("more");
     await client.untilClosed();
     await waitFor("the request to be over", () => fixture.open === 0);
+  });
+
+  test.each(["leaves", "stays"])(
+    "an early answer to an upload ends both sides when the client %s, though the backend stays",
+    async (side) => {
+      await using fixture = await startEngineFixture(startEngine);
+      const clients: RawPeer[] = [];
+      for (let count = 0; count < 20; count += 1) {
+        const client = await fixture.client();
+        clients.push(client);
+        client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 1000000", "", "part");
+        const backend = await fixture.backend.accept();
+        await backend.take(/part$/);
+        backend.send("HTTP/1.1 200 OK", "Content-Length: 2", "", "ok");
+        await client.take(/ok$/);
+        if (side === "leaves") client.socket.destroy();
+      }
+      await waitFor("the backend's sockets to close", () =>
+        fixture.backend.peers.every(({ closed }) => closed),
+      );
+      await waitFor("the clients' sockets to end", () =>
+        clients.every(({ ended, closed }) => ended || closed),
+      );
+      expect(fixture.open).toBe(0);
+    },
+  );
+
+  test("an early answer arrives whole while the client is still sending", async () => {
+    await using fixture = await startEngineFixture(startEngine);
+    const client = await fixture.client();
+    client.socket.pause();
+    client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 100000000", "", "part");
+    const backend = await fixture.backend.accept();
+    await backend.take(/part$/);
+    backend.send("HTTP/1.1 413 Too Much", "Content-Length: 100000", "", "x".repeat(100_000));
+    await waitFor("the exchange to be over", () => fixture.open === 0);
+    for (let count = 0; count < 20; count += 1) {
+      await new Promise((resolve) => client.socket.write(Buffer.alloc(100_000), resolve));
+    }
+    client.socket.resume();
+    await client.take(/\r\n\r\nx{100000}$/);
+    await waitFor("the answer's end", () => client.ended || client.closed);
+  });
+
+  test("what is pipelined behind an upload that was answered early reaches no backend", async () => {
+    await using fixture = await startEngineFixture(startEngine);
+    const client = await fixture.client();
+    client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 8", "", "part");
+    const backend = await fixture.backend.accept();
+    await backend.take(/part$/);
+    backend.send("HTTP/1.1 200 OK", "Content-Length: 2", "", "ok");
+    await client.take(/ok$/);
+    await waitFor("the half-close", () => client.ended);
+    client.send("restGET /behind HTTP/1.1", "Host: h", "", "");
+    await client.untilClosed();
+    expect(fixture.heads.map(({ target }) => target)).toEqual(["/"]);
   });
 
   test("connections reset at any moment leave the engine serving", async () => {

@@ -96,6 +96,28 @@ export function failureConformance(startEngine: StartEngine): void {
     await backend.untilClosed();
   });
 
+  const agreed = ["Connection: Upgrade", "Upgrade: websocket"];
+  test.each([
+    ["a request", PLAIN, []],
+    ["a request", PLAIN, agreed],
+    ["an upgrade", UPGRADE, []],
+    ["an upgrade", UPGRADE, ["Upgrade: websocket"]],
+    ["an upgrade", UPGRADE, ["Connection: Upgrade"]],
+    ["an upgrade", UPGRADE, ["Connection: Upgrade", "Upgrade: h2c"]],
+    ["an upgrade", UPGRADE, ["Connection: Upgrade", "Upgrade: websocket, h2c"]],
+  ])("a 101 to %s that did not ask for it is explained (%#)", async (_kind, lines, headers) => {
+    await using fixture = await startEngineFixture(startEngine);
+    const client = await fixture.client();
+    client.send(...lines);
+    const backend = await fixture.backend.accept();
+    await backend.takeHead();
+    backend.send("HTTP/1.1 101 Switching Protocols", ...headers, "", "");
+    expect(await client.take(/broken-answer$/)).toMatch(/^HTTP\/1.1 502 /);
+    await backend.untilClosed();
+    client.socket.destroy();
+    await waitFor("the request to be over", () => fixture.open === 0);
+  });
+
   test("a pooled connection that its backend has just closed is replaced for a GET", async () => {
     await using fixture = await startEngineFixture(startEngine);
     const client = await fixture.client();

@@ -31,6 +31,14 @@ export function hostileConformance(startEngine: StartEngine): void {
       "an upgrade by POST",
       "POST / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
     ],
+    ...["h2c", "H2C", "HTTP/2.0", "websocket, h2c", "h2c-14", "TLS/1.0"].map((protocol) => [
+      `an upgrade to ${protocol}`,
+      `GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`,
+    ]),
+    [
+      "an upgrade to h2c in a second line",
+      "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nUpgrade: h2c\r\n\r\n",
+    ],
   ])("a request with %s is refused with 400 and reaches no backend", async (_name, bytes) => {
     await using fixture = await startEngineFixture(startEngine);
     const client = await fixture.client();

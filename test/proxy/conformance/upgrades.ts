@@ -162,6 +162,28 @@ export function upgradeConformance(startEngine: StartEngine): void {
     },
   );
 
+  test.each(["closes", "resets"])(
+    "the gate is told when the client %s the connection of an upgrade that it decides",
+    async (way) => {
+      await using fixture = await startEngineFixture(startEngine);
+      let aborted = false;
+      fixture.decide = (head, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener("abort", () => {
+            aborted = true;
+            resolve(fixture.forward(head));
+          });
+        });
+      const client = await fixture.client();
+      client.send(...UPGRADE, "", "");
+      await waitFor("the question", () => fixture.heads.length === 1);
+      if (way === "closes") client.socket.end();
+      else client.socket.resetAndDestroy();
+      await waitFor("the abort", () => aborted);
+      expect(fixture.begun).toBe(0);
+    },
+  );
+
   test("a client that hangs up before the backend has agreed ends the upgrade", async () => {
     await using fixture = await startEngineFixture(startEngine);
     const client = await fixture.client();
