@@ -38,24 +38,27 @@ export function requestEdits(trusted: TrustedProxies, request: VerifiedRequest):
   const cookies = cookiesForBackend(head.headers);
   if (cookies === undefined) remove.add("cookie");
   else if (cookies !== "same") set.push(["cookie", cookies]);
-  for (const name of lookalikes(head.headers, [...remove, ...set.map(([key]) => key)])) {
-    remove.add(name);
-  }
+  for (const name of lookalikes(head.headers, remove, set)) remove.add(name);
   return { remove, set };
 }
 
 /** Other spellings, such as `x_verified_path`, of names that are ours to give or to take away. */
-function lookalikes(headers: readonly HeaderPair[], ours: readonly string[]): string[] {
-  const names = new Set<string>([...ours, ...FORGEABLE_HEADERS]);
+function lookalikes(
+  headers: readonly HeaderPair[],
+  removed: ReadonlySet<string>,
+  set: readonly HeaderPair[],
+): string[] {
   return headers
     .map(([name]) => name)
     .filter((name) => {
       const folded = foldedName(name);
       if (folded === name) return false;
       return (
-        names.has(folded) ||
         folded.startsWith(VERIFIED_PREFIX) ||
-        folded.startsWith(FORWARDED_PREFIX)
+        folded.startsWith(FORWARDED_PREFIX) ||
+        FORGEABLE_HEADERS.some((forgeable) => forgeable === folded) ||
+        removed.has(folded) ||
+        set.some(([ours]) => ours === folded)
       );
     });
 }
