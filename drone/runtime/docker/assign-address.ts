@@ -23,7 +23,9 @@ export async function assignAddress(
   container: ContainerInspectInfo,
 ): Promise<void> {
   const listed = await ensureNetwork(engine, options.network);
-  if (!isRotated(listed) && askedAddress(container, options.network) === undefined) return;
+  const joined = container.NetworkSettings.Networks[options.network] !== undefined;
+  const asked = askedAddress(container, options.network) !== undefined;
+  if (joined && !asked && !isRotated(listed)) return;
   const network: NetworkInspectInfo = await engine.call((docker) =>
     docker.getNetwork(listed.Id).inspect(),
   );
@@ -33,7 +35,8 @@ export async function assignAddress(
   await engine
     .call((docker) => docker.getNetwork(listed.Id).disconnect({ Container }))
     .catch((error) => {
-      // A drone that died in between has left it on no network; if it is worse, joining will tell.
+      // A drone that died in between has left it on no network, and so it would start. If it is
+      // worse than that, joining will tell.
       if (!(error instanceof EngineRefusal)) throw error;
     });
   await engine.call((docker) =>

@@ -155,18 +155,21 @@ test("a backend is given an address even if its network was remade since it was 
   expect(await visit(runtime, created)).not.toMatch(/^10\.213\./);
 });
 
-test("a container that a drone left between two networks is given an address of Hangar's", async () => {
-  const runtime = bench.open();
-  const spec = specOn(bench);
-  await runtime.create(spec);
-  const network = bench.docker.getNetwork(bench.network);
-  await network.disconnect({ Container: `hangar-${spec.backend_id}` });
-  const { address } = await runtime.start(spec);
-  const { NetworkSettings } = await bench.docker
-    .getContainer(`hangar-${spec.backend_id}`)
-    .inspect();
-  expect(NetworkSettings.Networks[bench.network]?.IPAMConfig?.IPv4Address).toBe(address.host);
-});
+test.each(["rotated", "old"])(
+  "a container that a drone has left on no network joins Hangar's, of the %s kind",
+  async (kind) => {
+    const runtime = bench.open();
+    if (kind === "old") await remakeNetwork({});
+    const { backend_id, ...spec } = await createOn(runtime);
+    const container = bench.docker.getContainer(`hangar-${backend_id}`);
+    await bench.docker.getNetwork(bench.network).disconnect({ Container: container.id });
+    const { address } = await runtime.start({ backend_id, ...spec });
+    const { NetworkSettings } = await container.inspect();
+    const { IPAMConfig, IPAddress } = NetworkSettings.Networks[bench.network] ?? {};
+    expect(IPAddress).toBe(address.host);
+    expect(IPAMConfig?.IPv4Address).toBe(kind === "old" ? undefined : address.host);
+  },
+);
 
 test("on a network that the drone merely allows, Docker chooses the address", async () => {
   const name = `hangar-test-${newBackendId()}`;
