@@ -15,6 +15,7 @@ export interface PulseDeps {
 
 const CHECK_INTERVAL_MS = 2_000;
 const ANSWER_LIMIT_MS = 5_000;
+const CLOSE_LIMIT_MS = 1_000;
 const SILENT: RuntimeHealth = {
   ok: false,
   error: `no answer within ${ANSWER_LIMIT_MS / 1_000} s`,
@@ -37,8 +38,11 @@ export class RuntimePulse implements AsyncDisposable {
     );
   }
 
-  [Symbol.asyncDispose](): PromiseLike<void> {
-    return this.#checks[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#checks[Symbol.asyncDispose]();
+    // An answer on its way may still make the runtime's network; who takes that away waits for it.
+    const patience = AbortSignal.timeout(CLOSE_LIMIT_MS);
+    if (this.#asked !== undefined) await untilAborted(this.#asked, patience).catch(() => undefined);
   }
 
   async #check(signal: AbortSignal): Promise<void> {

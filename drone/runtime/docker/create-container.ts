@@ -9,6 +9,7 @@ import { finalFor, isRefusal } from "./engine-refusal.ts";
 import { findContainer } from "./find-container.ts";
 import { findNetwork } from "./find-network.ts";
 import { containerName, readLabels } from "./labels.ts";
+import { makeMountFolder } from "./make-mount-folder.ts";
 import { mountPath } from "./mount-path.ts";
 import { chooseNetwork, ensureNetwork } from "./network.ts";
 import { gatewayOf } from "./network-addresses.ts";
@@ -28,6 +29,7 @@ export async function createContainer(deps: CreateDeps, spec: BackendSpec): Prom
     await refuseSymlinks(options.mountBase, mount);
   }
   try {
+    if (mount !== undefined) await makeMountFolder(deps.engine, mount, spec.image);
     const found = await (own ? ensureNetwork : findNetwork)(deps.engine, network);
     if (found === undefined)
       throw new RuntimeError("createfailed", `no network "${network}" is here`);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, symlink } from "node:fs/promises";
+import { readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type TempDir, tempDir } from "../../../harness/temp-dir.ts";
@@ -20,17 +20,17 @@ afterAll(async () => {
   await base[Symbol.asyncDispose]();
 });
 
-test("what a session writes at /data stays in its key's folder of the machine", async () => {
+test("what a session writes at /data, as a user who is not root, stays in its key's folder", async () => {
   const runtime = bench.open(undefined, { mountBase: base.path });
   const folder = join(base.path, "team", "doc%2F1");
-  // The example image runs as nobody.
-  await mkdir(folder, { recursive: true });
-  await chmod(folder, 0o777);
   const spec = scriptOn(bench, WRITER, { mount: true });
   await runtime.create(spec);
   await runtime.start(spec).catch(() => undefined);
   expect(await waitForEnd(runtime, spec)).toMatchObject({ exitCode: 0 });
   expect(await readFile(join(folder, "note"), "utf8")).toBe("kept");
+  // The example image runs as nobody, and nobody else has a way in.
+  expect(await stat(folder)).toMatchObject({ uid: 65_534, gid: 65_534 });
+  expect((await stat(join(base.path, "team"))).mode & 0o022).toBe(0);
 });
 
 test("a mount that leads through a symbolic link is refused", async () => {
