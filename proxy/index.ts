@@ -69,7 +69,12 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     stack.defer(() => {
       leaving = true;
     });
-    log.info({ host: config.host, port: engine.port, cluster: cluster.name }, "proxy listens");
+    const place = { host: config.host, port: engine.port, cluster: cluster.name };
+    log.info(place, "proxy listens");
+    // Behind a front proxy the two may differ, but nothing stands before a localhost.
+    if (cluster.host === "localhost" && cluster.port !== engine.port) {
+      log.warn(place, "URLs of this cluster lead to another port than this proxy's");
+    }
     return {
       port: engine.port,
       get connected() {
