@@ -12,7 +12,7 @@ step() {
   name=$1 began=$(date +%s)
   shift
   if "$@" >"$log" 2>&1; then
-    echo "setup: $name ($(($(date +%s) - began)) s)"
+    echo "setup: $name ($(($(date +%s) - began)) s)" >&2
   else
     cat "$log" >&2
     echo "setup: $name failed" >&2
