@@ -28,21 +28,18 @@ export class ChangeFeed implements AsyncDisposable {
     this.#listeners.clear();
   }
 
-  #hand(topic: Topic | undefined): void {
-    if (topic === undefined) return;
+  #hand(topic: Topic): void {
     for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener();
   }
 }
 
-function topicOf(change: Change): Topic | undefined {
+function topicOf(change: Change): Topic {
   switch (change.kind) {
     case "backend":
     case "progress":
       return `${change.kind}:${change.id}`;
     case "actions":
       return `actions:${change.drone}`;
-    case "drone":
-      return undefined;
     default:
       return change satisfies never;
   }

@@ -75,8 +75,7 @@ export type ApiKeyScope = "admin" | "drone" | "proxy";
 export type Change =
   | { kind: "backend"; id: BackendId }
   | { kind: "progress"; id: BackendId }
-  | { kind: "actions"; drone: string }
-  | { kind: "drone"; name: string };
+  | { kind: "actions"; drone: string };
 
 export interface DroneRegistration {
   name: string;

@@ -30,9 +30,7 @@ export async function attachDrone(
     )
     .returning("name")
     .executeTakeFirst();
-  if (attached === undefined) return false;
-  session.announce({ kind: "drone", name });
-  return true;
+  return attached !== undefined;
 }
 
 export async function detachDrone(
@@ -46,7 +44,6 @@ export async function detachDrone(
     .where("name", "=", name)
     .where("controller", "=", controller)
     .execute();
-  session.announce({ kind: "drone", name });
 }
 
 export async function recordHeartbeat(
@@ -59,7 +56,6 @@ export async function recordHeartbeat(
     .set({ last_heartbeat_at: session.dialect.now, health: JSON.stringify(health) })
     .where("name", "=", name)
     .execute();
-  session.announce({ kind: "drone", name });
 }
 
 function selectDrones({ db, dialect }: Session) {
