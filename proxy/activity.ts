@@ -13,11 +13,13 @@ type Report = Extract<ProxyToController, { type: "activity" }>["backends"][numbe
 interface Counter {
   open: number;
   lastActiveMs: number;
-  /** What the controller was last told is open; undefined if this activity is unknown to it. */
-  toldOpen: number | undefined;
+  /** What the controller was last told is open, and believes until it is told otherwise. */
+  toldOpen: number;
+  /** Something has ended since it was last told of: the idle clock must begin anew. */
+  used: boolean;
 }
 
-/** Counts what is open to each backend and tells the controller; nothing twice, nothing forgotten. */
+/** Counts what is open to each backend and tells the controller what has changed; nothing is forgotten. */
 export class Activity {
   readonly #deps: ActivityDeps;
   readonly #counters = new Map<BackendId, Counter>();
@@ -31,21 +33,24 @@ export class Activity {
     counter.open += 1;
     // A backend about to be swept is saved only if this is told at once. While the controller still
     // believes it open, as with requests in quick succession, the next batch is soon enough.
-    if (counter.open === 1 && !counter.toldOpen) this.#tell([[id, counter]]);
+    if (counter.open === 1 && counter.toldOpen === 0) this.#tell([[id, counter]]);
   }
 
   ended(id: BackendId): void {
     const counter = this.#counterOf(id);
     counter.open -= 1;
     counter.lastActiveMs = this.#deps.clock.monotonicMs();
+    counter.used = true;
   }
 
   /**
-   * Tells of every backend that is open or was since it was last told of. What cannot be sent is
-   * kept, so a lost connection delays a report and loses none.
+   * Tells of every backend that has changed or was used since it was last told of; an empty report is
+   * this proxy's sign of life. What cannot be sent is kept, so a lost connection loses none.
    */
   report(): void {
-    if (this.#counters.size > 0) this.#tell([...this.#counters]);
+    this.#tell(
+      [...this.#counters].filter(([, { open, toldOpen, used }]) => used || open !== toldOpen),
+    );
   }
 
   /** First on each connection: what the controller believed of an earlier life of this proxy is void. */
@@ -56,7 +61,8 @@ export class Activity {
   #counterOf(id: BackendId): Counter {
     let counter = this.#counters.get(id);
     if (counter === undefined) {
-      counter = { open: 0, lastActiveMs: this.#deps.clock.monotonicMs(), toldOpen: undefined };
+      const lastActiveMs = this.#deps.clock.monotonicMs();
+      counter = { open: 0, lastActiveMs, toldOpen: 0, used: false };
       this.#counters.set(id, counter);
     }
     return counter;
@@ -71,6 +77,7 @@ export class Activity {
     if (!this.#deps.send({ type: "activity", backends, ...extent })) return;
     for (const [id, counter] of counters) {
       counter.toldOpen = counter.open;
+      counter.used = false;
       if (counter.open === 0) this.#counters.delete(id);
     }
   }

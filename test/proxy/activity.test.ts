@@ -51,9 +51,8 @@ describe("activity", () => {
     activity.ended(BACKEND);
     await clock.advance(700);
     activity.report();
-    expect(told.at(-1)).toEqual([{ backend_id: BACKEND, open: 0, idle_ms: 700 }]);
     activity.report();
-    expect(told).toHaveLength(2);
+    expect(told.slice(1)).toEqual([[{ backend_id: BACKEND, open: 0, idle_ms: 700 }], []]);
   });
 
   test("requests in quick succession cost one message a batch, not one each", () => {
@@ -68,13 +67,49 @@ describe("activity", () => {
     expect(told.map(([report]) => report?.open)).toEqual([1, 0, 1]);
   });
 
-  test("an open connection is told of in each batch", async () => {
+  test("what stays open is told once; the empty reports in between are the sign of life", async () => {
     const { activity, told, clock } = setUp();
     activity.begun(BACKEND);
     await clock.advance(60_000);
     activity.report();
     activity.report();
-    expect(told.slice(1)).toEqual(Array(2).fill([{ backend_id: BACKEND, open: 1, idle_ms: 0 }]));
+    expect(told.slice(1)).toEqual([[], []]);
+    await clock.advance(60_000);
+    activity.ended(BACKEND);
+    activity.report();
+    expect(told.at(-1)).toEqual([{ backend_id: BACKEND, open: 0, idle_ms: 0 }]);
+  });
+
+  test("a request beside an open connection is told of, although as much is open as before", () => {
+    const { activity, told } = setUp();
+    activity.begun(BACKEND);
+    activity.begun(BACKEND);
+    activity.ended(BACKEND);
+    activity.report();
+    activity.report();
+    expect(told.slice(1)).toEqual([[{ backend_id: BACKEND, open: 1, idle_ms: 0 }], []]);
+  });
+
+  test("only what has changed is told, and a new connection is told of everything that is open", () => {
+    const { activity, told, complete } = setUp();
+    activity.begun(BACKEND);
+    activity.begun(OTHER_BACKEND);
+    activity.begun(OTHER_BACKEND);
+    activity.report();
+    expect(told.at(-1)).toEqual([{ backend_id: OTHER_BACKEND, open: 2, idle_ms: 0 }]);
+    activity.reportAll();
+    expect(told.at(-1)?.map(({ backend_id }) => backend_id)).toEqual([BACKEND, OTHER_BACKEND]);
+    expect(complete.at(-1)).toBe(true);
+  });
+
+  test("a backend whose end was told is told of at once when it is opened again", () => {
+    const { activity, told } = setUp();
+    activity.begun(BACKEND);
+    activity.ended(BACKEND);
+    activity.report();
+    activity.begun(BACKEND);
+    expect(told).toHaveLength(3);
+    expect(told.at(-1)).toEqual([{ backend_id: BACKEND, open: 1, idle_ms: 0 }]);
   });
 
   test("what could not be told is told after the connection is back", async () => {
@@ -114,14 +149,17 @@ describe("activity", () => {
             state.connected = false;
           },
           find: () => {
+            if (state.connected) return;
             state.connected = true;
+            told.length = 0;
+            activity.reportAll();
           },
         };
         for (const { id, action } of steps) act[action](id);
-        state.connected = true;
+        act.find();
         activity.report();
         const believed = new Map(told.flat().map((report) => [report.backend_id, report.open]));
-        for (const id of open.keys()) expect(believed.get(id)).toBe(count(id));
+        for (const id of open.keys()) expect(believed.get(id) ?? 0).toBe(count(id));
       }),
     );
   });
