@@ -1,8 +1,12 @@
+import { checkLease, LEASE, type LeaseTimings } from "../src/protocol/lease.ts";
 import {
   ACTIVITY_TRUST_MS,
+  BEGIN_WINDOW_MS,
   DRONE_UNHEALTHY_MS,
   HEARTBEAT_INTERVAL_MS,
+  KEEP_ENDED_MS,
   RESEND_INTERVAL_MS,
+  SPAWN_PATIENCE_MS,
   SWEEP_INTERVAL_MS,
 } from "../src/protocol/timings.ts";
 
@@ -28,6 +32,14 @@ export interface ControllerConfig {
   resendIntervalMs?: number;
   /** Default: ACTIVITY_TRUST_MS. */
   activityTrustMs?: number;
+  /** Default: LEASE. */
+  lease?: LeaseTimings;
+  /** How long a drone may take to begin a spawn. Default: BEGIN_WINDOW_MS. */
+  beginWindowMs?: number;
+  /** A spawn that no drone can begin ends after this time. Default: SPAWN_PATIENCE_MS. */
+  spawnPatienceMs?: number;
+  /** How long rows of backends that have ended are kept. Default: KEEP_ENDED_MS. */
+  keepEndedMs?: number;
 }
 
 /** The timings of a config, with the defaults filled in. */
@@ -38,5 +50,9 @@ export function timingsOf(config: ControllerConfig) {
     droneUnhealthyMs: config.droneUnhealthyMs ?? DRONE_UNHEALTHY_MS,
     sweepIntervalMs: config.sweepIntervalMs ?? SWEEP_INTERVAL_MS,
     activityTrustMs: config.activityTrustMs ?? ACTIVITY_TRUST_MS,
+    lease: checkLease(config.lease ?? LEASE),
+    beginWindowMs: config.beginWindowMs ?? BEGIN_WINDOW_MS,
+    spawnPatienceMs: config.spawnPatienceMs ?? SPAWN_PATIENCE_MS,
+    keepEndedMs: config.keepEndedMs ?? KEEP_ENDED_MS,
   };
 }

@@ -10,15 +10,20 @@ import { repeat } from "../src/shared/repeat.ts";
 import { assemble } from "../src/shared/service-stack.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { type ControllerConfig, timingsOf } from "./config.ts";
+import { DroneBook } from "./connect/drone-book.ts";
+import { placeStranded } from "./connect/place-stranded.ts";
+import { WaitingLine } from "./connect/waiting-line.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
 import { authorizer } from "./http/authorize.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen, urlOf } from "./listen.ts";
+import { ActionSender } from "./sockets/action-sender.ts";
 import { dronePeers } from "./sockets/drone-peer.ts";
 import { PeerSockets } from "./sockets/peer-sockets.ts";
 import { proxyPeers } from "./sockets/proxy-peer.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
 import { openSqlite } from "./store/open-sqlite.ts";
+import { Upkeep } from "./upkeep/upkeep.ts";
 
 export interface Controller extends AsyncDisposable {
   /** Where the API is reached from this machine. */
@@ -38,32 +43,32 @@ export function startController(
     const { name: cluster } = parseCluster(config.cluster);
     services.use(lockFolder(config.dataDir, "controller"));
     const store = services.use(await openSqlite(join(config.dataDir, "hangar.db"), clock));
-    await store.forgiveOutage();
     const keys = await firstKeys(store, config.dataDir);
     const changes = services.use(new ChangeFeed(store));
     const controllerId = newNodeName("co");
     const timings = timingsOf(config);
     const authorize = authorizer(store);
     const shared = { store, changes, clock, log, controllerId, authorize, ...timings };
-    const connect = {
+    const publicUrl = () => config.publicUrl ?? urlOf(api, config.host);
+    const placing = {
       ...shared,
+      drones: new DroneBook(store, clock),
       random: Math.random,
-      defaultCluster: cluster,
-      publicUrl: () => config.publicUrl ?? urlOf(api, config.host),
+      placeStranded: () => placeStranded(placing),
     };
+    const line = services.use(new WaitingLine(shared));
+    const connect = { ...placing, line, defaultCluster: cluster, publicUrl };
     const api = await httpApi({ ...shared, version: VERSION, connect });
     services.defer(() => api.close());
-    const drones = services.use(new PeerSockets(shared, dronePeers(shared)));
+    const actions = services.use(new ActionSender(shared));
+    const drones = services.use(new PeerSockets(shared, dronePeers({ ...placing, actions })));
     const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
     socketRoutes(api, { authorize, drones, proxies });
     await listen(api, config.host, config.port);
-    services.use(repeat(shared, "tidy", TIDY_INTERVAL_MS, () => store.tidy()));
-    services.use(
-      repeat(shared, "sweep", timings.sweepIntervalMs, async () => {
-        const swept = await store.sweep(timings.activityTrustMs);
-        for (const backendId of swept) log.info({ backendId }, "backend swept");
-      }),
-    );
+    const controller = { id: controllerId, version: VERSION, url: publicUrl() };
+    services.defer(() => store.removeController(controllerId));
+    services.use(new Upkeep({ ...placing, controller }));
+    services.use(repeat(shared, "tidy", TIDY_INTERVAL_MS, () => store.tidy(timings.keepEndedMs)));
     const url = urlOf(api, config.host);
     log.info({ controllerId, url, cluster }, "controller listening");
     return { url, keys };

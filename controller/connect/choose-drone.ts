@@ -27,23 +27,25 @@ export function chooseDrone(
   unhealthyMs: number,
   random: () => number,
 ): Placement {
-  const judged = drones
-    .filter(({ cluster, pool }) => cluster === wish.cluster && pool === wish.pool)
-    .map((drone) => ({ drone, because: whyNot(drone, wish, unhealthyMs) }));
-  const fit = judged.flatMap(({ drone, because }) => (because === undefined ? [drone] : []));
-  const [best] = draw(fit, CANDIDATES, random).sort(
-    (a, b) => score(a, wish.image) - score(b, wish.image),
+  const there = drones.filter(
+    ({ cluster, pool }) => cluster === wish.cluster && pool === wish.pool,
   );
+  const drawn: DroneRecord[] = [];
+  const refusals: Refusal[] = [];
+  for (const drone of shuffled(there, random)) {
+    const because = whyNot(drone, wish, unhealthyMs);
+    if (because === undefined) drawn.push(drone);
+    else refusals.push({ drone: drone.name, because });
+    if (drawn.length === CANDIDATES) break;
+  }
+  const [best] = drawn.sort((a, b) => score(a, wish.image) - score(b, wish.image));
   if (best !== undefined) return { kind: "placed", drone: best };
-  return {
-    kind: "refused",
-    refusals: judged.map(({ drone, because = "" }) => ({ drone: drone.name, because })),
-  };
+  return { kind: "refused", refusals: refusals.sort((a, b) => (a.drone < b.drone ? -1 : 1)) };
 }
 
 /** Why a drone can be given no backend at all; undefined if it can. */
 export function whyUnhealthy(drone: DroneRecord, unhealthyMs: number): string | undefined {
-  const { heartbeatAgeMs, health } = drone;
+  const { heartbeatAgeMs, health, leaseExpiresInMs } = drone;
   if (heartbeatAgeMs === null || health === null) return "has sent no heartbeat yet";
   if (heartbeatAgeMs > unhealthyMs) {
     return `has been silent for ${Math.round(heartbeatAgeMs / 1_000)} s`;
@@ -51,6 +53,7 @@ export function whyUnhealthy(drone: DroneRecord, unhealthyMs: number): string | 
   if (!health.runtime.ok) {
     return `its ${health.runtime.name} runtime is not available: ${health.runtime.error ?? "unknown"}`;
   }
+  if (leaseExpiresInMs === null || leaseExpiresInMs <= 0) return "holds no lease";
   return undefined;
 }
 
@@ -91,11 +94,14 @@ function withTag(image: string): string {
   return name.includes(":") || name.includes("@") ? image : `${image}:latest`;
 }
 
-function draw<T>(from: readonly T[], count: number, random: () => number): T[] {
+/** Each of them once, in an order drawn only as far as somebody looks. */
+function* shuffled<T>(from: readonly T[], random: () => number): Generator<T> {
   const left = [...from];
-  const drawn: T[] = [];
-  while (drawn.length < count && left.length > 0) {
-    drawn.push(...left.splice(Math.floor(random() * left.length), 1));
+  while (left.length > 0) {
+    const at = Math.floor(random() * left.length);
+    const drawn = left[at] as T;
+    left[at] = left[left.length - 1] as T;
+    left.pop();
+    yield drawn;
   }
-  return drawn;
 }

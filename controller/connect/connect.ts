@@ -2,25 +2,38 @@ import { isEnding } from "../../src/protocol/backend-state.ts";
 import type { ConnectRequest, ConnectResponse } from "../../src/protocol/connect.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
 import { newBackendId } from "../../src/protocol/ids.ts";
-import { CONNECT_WAIT_SECONDS } from "../../src/protocol/timings.ts";
+import { CONNECT_WAIT_SECONDS, QUEUE_SECONDS } from "../../src/protocol/timings.ts";
+import { Budget } from "../../src/shared/budget.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import { within } from "../../src/shared/within.ts";
 import type { ChangeFeed } from "../change-feed.ts";
-import type { BackendRecord, Store } from "../store/store.ts";
+import type { BackendRecord, SpawnOutcome, SpawnPlan, Store } from "../store/store.ts";
 import { isSettled, waitForBackend } from "../watch-backend.ts";
-import { chooseDrone } from "./choose-drone.ts";
+import type { PlacementWish } from "./choose-drone.ts";
 import { type Admission, connectResponse } from "./connect-response.ts";
+import { noDroneAvailable, type PlaceDeps, type Placed, place } from "./place.ts";
 import { checkConnect, newToken, planSpawn } from "./plan-spawn.ts";
+import type { WaitingLine } from "./waiting-line.ts";
 
-export interface ConnectDeps {
+type Plan = Omit<SpawnPlan, "drone">;
+
+export interface ConnectDeps extends PlaceDeps {
   store: Store;
   changes: ChangeFeed;
   clock: Clock;
-  random(): number;
+  line: WaitingLine;
   defaultCluster: string;
+  beginWindowMs: number;
   /** What the public URLs of an answer begin with. */
   publicUrl(): string;
-  droneUnhealthyMs: number;
+}
+
+/** One caller's, while it is served. */
+interface Visit {
+  request: ConnectRequest;
+  /** What it would wait, for a key whose backend is ending and for ready. */
+  patience: Budget;
+  signal: AbortSignal;
 }
 
 /** Get-or-create: the key's live backend, or a new one; and a token for it. */
@@ -31,27 +44,24 @@ export async function connect(
 ): Promise<ConnectResponse> {
   checkConnect(request);
   const waitMs = (request.wait_seconds ?? CONNECT_WAIT_SECONDS) * 1_000;
-  return await within(deps.clock, waitMs, signal, async (deadline) => {
-    const admission = await admitOrSpawn(deps, request, deadline);
-    const { backend } = admission;
-    if (request.wait !== "ready") return connectResponse(deps, admission, backend);
-    const settled = await waitForBackend(deps, backend.id, isSettled, deadline);
-    return connectResponse(deps, admission, settled ?? backend);
-  });
+  const visit = { request, patience: new Budget(deps.clock, waitMs), signal };
+  const admission = await admitOrSpawn(deps, visit);
+  const { backend } = admission;
+  if (request.wait !== "ready") return connectResponse(deps, admission, backend);
+  const settled = await visit.patience.spend(signal, (deadline) =>
+    waitForBackend(deps, backend.id, isSettled, deadline),
+  );
+  return connectResponse(deps, admission, settled ?? backend);
 }
 
 /** Ends: each round but the last has found a holder that is gone, or lost a race that another won. */
-async function admitOrSpawn(
-  deps: ConnectDeps,
-  request: ConnectRequest,
-  deadline: AbortSignal,
-): Promise<Admission> {
+async function admitOrSpawn(deps: ConnectDeps, visit: Visit): Promise<Admission> {
+  const { key } = visit.request;
   for (;;) {
-    const holder = request.key && (await deps.store.findKeyHolder(lookupOf(request.key)));
+    visit.signal.throwIfAborted();
+    const holder = key && (await deps.store.findKeyHolder(lookupOf(key)));
     const admission =
-      holder === undefined
-        ? await spawn(deps, request)
-        : await join(deps, request, holder, deadline);
+      holder === undefined ? await spawn(deps, visit) : await join(deps, visit, holder);
     if (admission !== undefined) return admission;
   }
 }
@@ -63,12 +73,12 @@ function lookupOf({ name, namespace = "" }: NonNullable<ConnectRequest["key"]>) 
 /** Undefined if the holder ended meanwhile, and the key must be looked up again. */
 async function join(
   deps: ConnectDeps,
-  request: ConnectRequest,
+  visit: Visit,
   holder: BackendRecord,
-  deadline: AbortSignal,
 ): Promise<Admission | undefined> {
+  const { request } = visit;
   const tag = request.key?.tag ?? "";
-  if (isEnding(holder.state.status)) return await outwait(deps, holder, deadline);
+  if (isEnding(holder.state.status)) return await outwait(deps, visit, holder);
   if (holder.key.tag !== tag) {
     throw new ApiError(
       "key-held",
@@ -81,7 +91,7 @@ async function join(
   refuseLostIdentity(request, holder);
   const token = hasOwnTokens(holder) ? newToken(request) : null;
   const admitted = await deps.store.admit(holder.id, token);
-  if (admitted === undefined) return await outwait(deps, holder, deadline);
+  if (admitted === undefined) return await outwait(deps, visit, holder);
   return { backend: holder, token, spawned: false, expiresAt: admitted.expiresAt };
 }
 
@@ -101,11 +111,13 @@ function refuseLostIdentity({ user, auth }: ConnectRequest, holder: BackendRecor
 
 async function outwait(
   deps: ConnectDeps,
+  { patience, signal }: Visit,
   holder: BackendRecord,
-  deadline: AbortSignal,
 ): Promise<undefined> {
   const ended = (backend: BackendRecord) => backend.state.status === "terminated";
-  const last = await waitForBackend(deps, holder.id, ended, deadline);
+  const last = await patience.spend(signal, (deadline) =>
+    waitForBackend(deps, holder.id, ended, deadline),
+  );
   if (last !== undefined && ended(last)) return;
   throw new ApiError("key-ending", "the key's last backend has not ended yet; try again", {
     details: { backend_id: holder.id },
@@ -114,40 +126,70 @@ async function outwait(
 }
 
 /** Undefined if another claimed the key first. */
-async function spawn(deps: ConnectDeps, request: ConnectRequest): Promise<Admission | undefined> {
+async function spawn(deps: ConnectDeps, visit: Visit): Promise<Admission | undefined> {
+  const { request, signal } = visit;
   if (request.spawn === undefined) {
     throw new ApiError("key-not-held", "no backend holds this key, and no spawn config was given");
   }
   const cluster = request.spawn.cluster?.toLowerCase() ?? deps.defaultCluster;
-  const plan = planSpawn(newBackendId(), request, request.spawn, cluster);
-  const drone = await place(deps, plan);
-  const outcome = await deps.store.spawn({ ...plan, drone });
+  const id = newBackendId();
+  const plan = planSpawn(id, request, request.spawn, { cluster, ...deps });
+  const first = await tryToSpawn(deps, plan);
+  const queueMs = (request.queue_seconds ?? QUEUE_SECONDS) * 1_000;
+  const placed = first.kind === "placed" ? first : await queue(deps, plan, queueMs, signal);
+  if (placed === undefined) throw noDroneAvailable(wishOf(plan), refusalsOf(first));
+  return await admissionOf(deps, plan, placed.result);
+}
+
+function refusalsOf(placed: Placed<unknown>) {
+  return placed.kind === "refused" ? placed.refusals : [];
+}
+
+async function queue(
+  deps: ConnectDeps,
+  plan: Plan,
+  queueMs: number,
+  signal: AbortSignal,
+): Promise<Extract<Placed<SpawnOutcome>, { kind: "placed" }> | undefined> {
+  if (queueMs === 0) return undefined;
+  return await within(deps.clock, queueMs, signal, (deadline) =>
+    deps.line.wait(async () => {
+      const placed = await tryToSpawn(deps, plan);
+      return placed.kind === "placed" ? placed : undefined;
+    }, deadline),
+  );
+}
+
+function tryToSpawn(deps: ConnectDeps, plan: Plan): Promise<Placed<SpawnOutcome>> {
+  return place(deps, wishOf(plan), async (drone) => {
+    const outcome = await deps.store.spawn({ ...plan, drone });
+    return outcome.kind === "drone-unfit" ? undefined : outcome;
+  });
+}
+
+async function admissionOf(
+  { store }: ConnectDeps,
+  plan: Plan,
+  outcome: SpawnOutcome,
+): Promise<Admission | undefined> {
   if (outcome.kind === "key-held") return undefined;
   if (outcome.kind === "subdomain-taken") {
     throw new ApiError("subdomain-taken", `a live backend has the subdomain "${plan.subdomain}"`);
   }
-  const backend = await deps.store.getBackend(plan.spec.backend_id);
-  if (backend === undefined) throw new Error("the backend just spawned is not there");
+  const backend = await store.getBackend(plan.spec.backend_id);
+  if (backend === undefined || outcome.kind !== "spawned") {
+    throw new Error("the backend just spawned is not there");
+  }
   return { backend, token: plan.token, spawned: true, expiresAt: outcome.expiresAt };
 }
 
-async function place(deps: ConnectDeps, plan: ReturnType<typeof planSpawn>): Promise<string> {
-  const { image, resources } = plan.spec;
-  const wish = {
-    cluster: plan.cluster,
-    pool: plan.pool,
+function wishOf({ spec, cluster, pool }: Plan): PlacementWish {
+  const { image, resources } = spec;
+  return {
+    cluster,
+    pool,
     image,
     cpus: resources.cpus ?? 0,
     memoryBytes: resources.memory_bytes ?? 0,
   };
-  const drones = await deps.store.listDrones();
-  const placement = chooseDrone(drones, wish, deps.droneUnhealthyMs, deps.random);
-  if (placement.kind === "placed") return placement.drone.name;
-  const { refusals } = placement;
-  const why = refusals.map(({ drone, because }) => `${drone} ${because}`).join("; ");
-  const where = `cluster ${plan.cluster}${plan.pool === "" ? "" : `, pool ${plan.pool}`}`;
-  throw new ApiError("no-drone-available", `no drone for ${where}: ${why || "none is known"}`, {
-    details: { cluster: plan.cluster, pool: plan.pool, refusals },
-    retryAfterSeconds: 5,
-  });
 }

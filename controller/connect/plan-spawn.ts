@@ -83,7 +83,7 @@ export function planSpawn(
   id: BackendId,
   request: ConnectRequest,
   spawn: SpawnConfig,
-  cluster: string,
+  { cluster, beginWindowMs }: Pick<SpawnPlan, "cluster" | "beginWindowMs">,
 ): Omit<SpawnPlan, "drone"> {
   const spec = specOf(id, keyOf(request, id), spawn);
   const needsToken = spawn.access !== "public" && spawn.use_static_token !== true;
@@ -98,6 +98,7 @@ export function planSpawn(
     maxIdleMs: milliseconds(spawn.max_idle_seconds),
     lifetimeMs: milliseconds(spawn.lifetime_limit_seconds),
     token: needsToken ? newToken(request) : null,
+    beginWindowMs,
   };
 }
 

@@ -78,7 +78,10 @@ async function receive(
         open,
         idleMs: idle_ms,
       }));
-      return await deps.store.recordActivity(proxy.name, reports, message.complete === true);
+      const complete = message.complete === true;
+      const known = await deps.store.recordActivity(proxy.name, reports, complete);
+      if (!known) proxy.messages.close(1011, "dial again, and say all that is open");
+      return;
     }
     default:
       return message satisfies never;

@@ -1,63 +1,76 @@
 import { type Kysely, sql } from "kysely";
+import type { ChangeBus } from "./change-bus.ts";
 import * as actions from "./queries/actions.ts";
 import * as activity from "./queries/activity.ts";
 import * as apiKeys from "./queries/api-keys.ts";
 import * as backends from "./queries/backends.ts";
+import * as controllers from "./queries/controllers.ts";
 import * as drones from "./queries/drones.ts";
+import * as leases from "./queries/leases.ts";
 import * as reports from "./queries/reports.ts";
 import * as routes from "./queries/routes.ts";
 import * as spawns from "./queries/spawn.ts";
+import * as stranded from "./queries/stranded.ts";
+import { tidy } from "./queries/tidy.ts";
 import * as tokens from "./queries/tokens.ts";
 import type { Session } from "./session.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
-import type { Change, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** The one implementation of each query, over whichever database stands below. */
-export function kyselyStore(db: Kysely<Tables>, dialect: SqlDialect): Store {
-  const listeners = new Set<(change: Change) => void>();
-  const session: Session = {
-    db,
-    dialect,
-    announce: (change) => {
-      for (const listener of listeners) listener(change);
-    },
-  };
+export function kyselyStore(db: Kysely<Tables>, dialect: SqlDialect, bus: ChangeBus): Store {
+  const session: Session = { db, dialect, announce: (change) => bus.publish(change) };
   const bound =
     <Rest extends unknown[], Result>(query: (session: Session, ...rest: Rest) => Result) =>
     (...rest: Rest) =>
       query(session, ...rest);
   return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe: (listener) => bus.subscribe(listener),
     ping: async () => void (await sql`select 1`.execute(db)),
     insertApiKey: bound(apiKeys.insertApiKey),
     findApiKey: bound(apiKeys.findApiKey),
+    beat: bound(controllers.beat),
+    removeController: bound(controllers.removeController),
+    listControllers: bound(controllers.listControllers),
+    forgiveOutage: bound(controllers.forgiveOutage),
     attachDrone: bound(drones.attachDrone),
     detachDrone: bound(drones.detachDrone),
     recordHeartbeat: bound(drones.recordHeartbeat),
+    renewLease: bound(leases.renewLease),
+    fenceLapsed: bound(leases.fenceLapsed),
+    drain: bound(drones.drain),
+    undrain: bound(drones.undrain),
     listDrones: bound(drones.listDrones),
     getDrone: bound(drones.getDrone),
     findKeyHolder: bound(backends.findKeyHolder),
     spawn: bound(spawns.spawn),
     admit: bound(tokens.admit),
+    preventRenew: bound(leases.preventRenew),
     getBackend: bound(backends.getBackend),
     listBackends: bound(backends.listBackends),
     timeline: bound(backends.timeline),
-    setProgress: bound(backends.setProgress),
     openConnections: bound(activity.openConnections),
+    leaseOf: bound(leases.leaseOf),
+    idleness: bound(activity.idleness),
+    setProgress: bound(backends.setProgress),
     recordReport: bound(reports.recordReport),
     reconcile: bound(reports.reconcile),
     pendingActions: bound(actions.pendingActions),
+    dronesWithActions: bound(actions.dronesWithActions),
     ackAction: bound(actions.ackAction),
+    refuseSpawn: bound(stranded.refuseSpawn),
+    strandedSpawns: bound(stranded.strandedSpawns),
+    moveSpawn: bound(stranded.moveSpawn),
+    abandonSpawn: bound(stranded.abandonSpawn),
     terminate: bound(actions.terminate),
     sweep: bound(actions.sweep),
     resolveRoute: bound(routes.resolveRoute),
     recordActivity: bound(activity.recordActivity),
-    tidy: bound(tokens.tidy),
-    forgiveOutage: bound(activity.forgiveOutage),
-    [Symbol.asyncDispose]: () => db.destroy(),
+    tidy: bound(tidy),
+    async [Symbol.asyncDispose]() {
+      await bus[Symbol.asyncDispose]();
+      await db.destroy();
+    },
   };
 }

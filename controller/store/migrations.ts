@@ -1,76 +1,62 @@
-import { type Kysely, type Migration, Migrator, sql } from "kysely";
+import { type Kysely, type Migration, Migrator, type RawBuilder, sql } from "kysely";
+import { foundation } from "./schema/foundation.ts";
+import { lifecycle } from "./schema/lifecycle.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { Tables } from "./tables.ts";
 
 /** Applied in the order of their names; one that has been released is never changed. */
 function migrations(dialect: SqlDialect): Record<string, Migration> {
   return {
-    "0001-foundation": statements(foundation(dialect.autoIncrement)),
+    "0001-foundation": statements([...dialect.prelude, ...foundation(dialect.autoIncrement)]),
+    "0002-lifecycle": statements(lifecycle(dialect)),
   };
 }
 
-/** tables.ts says what the columns mean. */
-const foundation = (autoIncrement: string) => [
-  `create table api_keys (
-    id text primary key, hash text not null unique, scope text not null, created_at bigint not null)`,
-
-  `create table drones (
-    name text primary key, identity text not null, cluster text not null, pool text not null, version text not null,
-    max_backends integer, draining integer not null, controller text,
-    last_heartbeat_at bigint, health text)`,
-
-  `create table keys (
-    namespace text not null, name text not null, tag text not null,
-    backend_id text unique, fencing_token bigint not null,
-    primary key (namespace, name))`,
-
-  `create table backends (
-    id text primary key,
-    namespace text not null, key_name text not null, tag text not null, fencing_token bigint not null,
-    cluster text not null, pool text not null, drone text not null,
-    image text not null, labels text not null, subdomain text, access text not null,
-    static_token text unique, config text not null,
-    status text not null, rank integer not null, state text not null,
-    created_at bigint not null, status_at bigint not null, ready_at bigint,
-    last_active_at bigint not null, max_idle_ms bigint, expires_at bigint, progress text)`,
-  `create unique index live_subdomain on backends (cluster, subdomain)
-    where subdomain is not null and status <> 'terminated'`,
-  `create index live_backends on backends (drone) where status <> 'terminated'`,
-  `create index backends_by_age on backends (created_at, id)`,
-
-  `create table timeline (
-    seq ${autoIncrement}, backend_id text not null, status text not null, rank integer not null,
-    at bigint not null, state text not null)`,
-  `create unique index timeline_of_backend on timeline (backend_id, rank)`,
-
-  `create table actions (
-    seq ${autoIncrement}, id text not null unique, backend_id text not null, drone text not null,
-    verb text not null, reason text, grace_seconds integer, spec text,
-    created_at bigint not null, acked_at bigint)`,
-  `create index unacked_actions on actions (drone, seq) where acked_at is null`,
-  `create index actions_of_backend on actions (backend_id)`,
-
-  `create table tokens (
-    hash text primary key, backend_id text not null, username text, auth text not null,
-    secret text not null, created_at bigint not null, expires_at bigint not null)`,
-  `create index tokens_of_backend on tokens (backend_id)`,
-
-  `create table connections (
-    proxy text not null, backend_id text not null, open integer not null,
-    reported_at bigint not null, primary key (proxy, backend_id))`,
-  `create index connections_of_backend on connections (backend_id)`,
-];
-
-function statements(texts: readonly string[]): Migration {
+function statements(steps: readonly (string | RawBuilder<unknown>)[]): Migration {
   return {
     async up(db) {
-      for (const text of texts) await sql.raw(text).execute(db);
+      for (const step of steps) {
+        await (typeof step === "string" ? sql.raw(step) : step).execute(db);
+      }
     },
   };
 }
 
-export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<void> {
-  const provider = { getMigrations: async () => migrations(dialect) };
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
-  if (error !== undefined) throw new Error("cannot migrate the database", { cause: error });
+/**
+ * Brings a database to what this version of Hangar works with, all of it or nothing; returns the names
+ * of what was applied. Of several that start at once, one does it, and the others wait for it.
+ */
+export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<string[]> {
+  const known = migrations(dialect);
+  if (await isUpToDate(db, known)) return [];
+  const provider = { getMigrations: async () => known };
+  const { error, results = [] } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error === undefined) return results.map(({ migrationName }) => migrationName);
+  // A newer Hangar may have been faster.
+  await isUpToDate(db, known);
+  throw new Error("cannot migrate the database", { cause: error });
+}
+
+/** Throws if the database has had migrations that this version does not know. */
+async function isUpToDate(
+  db: Kysely<Tables>,
+  known: Readonly<Record<string, Migration>>,
+): Promise<boolean> {
+  const done = await applied(db);
+  const unknown = done.filter((name) => !(name in known));
+  if (unknown.length > 0) {
+    throw new Error(
+      `the database belongs to a newer Hangar, with its migration ${unknown.join(", ")}: use that version`,
+    );
+  }
+  return done.length === Object.keys(known).length;
+}
+
+const RECORD = "kysely_migration";
+
+async function applied(db: Kysely<Tables>): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === RECORD)) return [];
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(RECORD)}`.execute(db);
+  return rows.map(({ name }) => name);
 }

@@ -11,4 +11,20 @@ export interface Session {
   announce(change: Change): void;
 }
 
+const TRIES = 5;
+
+/** All or nothing. The work is done anew if the database gave it up for another's sake. */
+export async function inTransaction<T>(
+  { db, dialect }: Session,
+  work: (tx: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      if (tries === TRIES || !dialect.isTransient(error)) throw error;
+    }
+  }
+}
+
 export type Connection = Kysely<Tables> | Transaction<Tables>;

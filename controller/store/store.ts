@@ -2,12 +2,13 @@ import type { Static } from "typebox";
 import type { PullProgress } from "../../src/protocol/backend.ts";
 import type {
   BackendState,
+  StateOf,
   Status,
   TerminationKind,
   TerminationReason,
 } from "../../src/protocol/backend-state.ts";
 import type { DroneHealth } from "../../src/protocol/drone.ts";
-import type { ActionMessage, BackendSpec } from "../../src/protocol/drone-messages.ts";
+import type { ActionMessage, BackendSpec, DroneTime } from "../../src/protocol/drone-messages.ts";
 import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
 import type { Key } from "../../src/protocol/key.ts";
 import type { Access, SpawnConfig } from "../../src/protocol/spawn-config.ts";
@@ -24,50 +25,152 @@ export interface Store extends AsyncDisposable {
   insertApiKey(key: { id: string; hash: string; scope: ApiKeyScope }): Promise<void>;
   findApiKey(hash: string): Promise<{ id: string; scope: ApiKeyScope } | undefined>;
 
+  /** This controller is alive. Lets go of the drones of controllers that were silent for `silentMs`. */
+  beat(controller: ControllerRegistration, silentMs: number): Promise<Beat>;
+  /** It leaves in order, and holds no drone any more. */
+  removeController(id: string): Promise<void>;
+  listControllers(): Promise<ControllerRecord[]>;
+  /** An outage of the controllers is not idleness, and no drone could renew: every clock starts anew. */
+  forgiveOutage(leaseExpiryMs: number): Promise<void>;
+
   /** False if the name is another machine's, and that one was heard of within `aliveMs`. */
   attachDrone(drone: DroneRegistration, aliveMs: number): Promise<boolean>;
-  /** Only if this controller still holds it: a drone that has moved on is another's. */
-  detachDrone(name: string, controller: string): Promise<void>;
-  recordHeartbeat(name: string, health: DroneHealth): Promise<void>;
+  /** Only if this is still its session: a drone that has moved on is another's. */
+  detachDrone(name: string, session: string): Promise<void>;
+  recordHeartbeat(name: string, health: DroneHealth, time: DroneTime): Promise<void>;
+  /**
+   * Extends the drone's lease, and with it those of its backends. One that has lapsed is not revived:
+   * what was left of it is `keyexpired`, and a new one begins. Undefined if the session is over.
+   */
+  renewLease(request: LeaseRequest): Promise<LeaseAnswer | undefined>;
+  /** Ends, as lost, what drones had whose lease had lapsed at that moment; returns these drones. */
+  fenceLapsed(asOf: number): Promise<FencedDrone[]>;
+  /** No new backends, and with a time, the end of those that it has. False if there is no such drone. */
+  drain(name: string, terminateAfterMs: number | null): Promise<boolean>;
+  undrain(name: string): Promise<boolean>;
   listDrones(): Promise<DroneRecord[]>;
   getDrone(name: string): Promise<DroneRecord | undefined>;
 
   /** The backend that holds the key, ending ones included. */
   findKeyHolder(key: Pick<Key, "namespace" | "name">): Promise<BackendRecord | undefined>;
-  /** Claims the key and creates the backend, its first timeline entry, its spawn action and its token. */
+  /** Claims room and key, and creates the backend, its first timeline entry, its spawn action and its token. */
   spawn(plan: SpawnPlan): Promise<SpawnOutcome>;
-  /** Adds a token to a live backend and counts as activity; false if it is ending by now. */
+  /** Adds a token to a live backend and counts as activity; undefined if it is ending by now. */
   admit(id: BackendId, token: NewToken | null): Promise<{ expiresAt: number | null } | undefined>;
+  /** Its lease runs out and is not renewed. False if there is no such live backend. */
+  preventRenew(id: BackendId): Promise<boolean>;
 
   getBackend(id: BackendId): Promise<BackendRecord | undefined>;
   listBackends(filter: BackendFilter): Promise<{ backends: BackendRecord[]; next: string | null }>;
   timeline(id: BackendId): Promise<TimelineRecord[]>;
   openConnections(id: BackendId): Promise<number>;
+  /** Null once it has ended. */
+  leaseOf(id: BackendId): Promise<LeaseRecord | null>;
+  idleness(id: BackendId): Promise<IdlenessRecord | undefined>;
   setProgress(drone: string, id: BackendId, progress: PullProgress): Promise<void>;
 
   /** False if the report is stale, or of a backend that is not this drone's. */
   recordReport(report: Report): Promise<boolean>;
   /** What this drone must end, since it is not the live owner; and marks as lost what it has lost. */
-  reconcile(drone: string, inventory: readonly BackendId[]): Promise<BackendId[]>;
+  reconcile(drone: string, session: string, inventory: readonly BackendId[]): Promise<BackendId[]>;
 
   pendingActions(drone: string): Promise<Static<typeof ActionMessage>[]>;
-  ackAction(drone: string, id: ActionId): Promise<void>;
+  /** Which of these drones have any. */
+  dronesWithActions(drones: readonly string[]): Promise<string[]>;
+  /** Whether the drone may go on: false if the spawn is another's by now, or the backend has ended. */
+  ackAction(drone: string, id: ActionId): Promise<boolean>;
+  /** The drone cannot begin this spawn, and will not. */
+  refuseSpawn(drone: string, id: ActionId, because: string): Promise<void>;
+  /** Spawns that no drone has begun nor can any more: refused, or not acknowledged in time. */
+  strandedSpawns(): Promise<StrandedSpawn[]>;
+  /** Asks another drone. False if there is no room, or the spawn is not stranded any more. */
+  moveSpawn(spawn: StrandedSpawn, drone: string, beginWindowMs: number): Promise<boolean>;
+  /** Nobody will begin it: it ends. */
+  abandonSpawn(spawn: StrandedSpawn, end: StateOf<"terminated">): Promise<void>;
   /** Asks for an end; asking again changes nothing. */
   terminate(request: TerminateOrder): Promise<void>;
-  /** Asks for the end of every backend that is idle or over age; returns which. */
+  /** Asks for the end of every backend that is idle, over age or on a drained drone; returns which. */
   sweep(trustMs: number): Promise<BackendId[]>;
 
   resolveRoute(query: RouteQuery): Promise<RouteAnswer>;
-  /** Complete: what the proxy told before of other backends is void. */
+  /**
+   * What a proxy says is open stays so until it says otherwise, or is silent for too long. False if what
+   * it said before is forgotten, and it must say everything again.
+   */
   recordActivity(
     proxy: string,
     reports: readonly ActivityReport[],
     complete: boolean,
-  ): Promise<void>;
-  /** Forgets expired tokens, and empties the file of what was deleted from it. */
-  tidy(): Promise<void>;
-  /** An outage of the controllers is not idleness: every clock of idleness starts anew. */
-  forgiveOutage(): Promise<void>;
+  ): Promise<boolean>;
+  /** Forgets expired tokens and the rows of what ended `keepEndedMs` ago; empties the files of them. */
+  tidy(keepEndedMs: number): Promise<void>;
+}
+
+export interface ControllerRegistration {
+  id: string;
+  version: string;
+  url: string;
+}
+
+export interface ControllerRecord extends ControllerRegistration {
+  startedAt: number;
+  heartbeatAgeMs: number;
+}
+
+export interface Beat {
+  /** The database's clock. */
+  now: number;
+  /** For how long no controller had beaten before. Null: none ever has. */
+  silentMs: number | null;
+}
+
+export interface LeaseRequest {
+  drone: string;
+  session: string;
+  backendIds: readonly BackendId[];
+  expiryMs: number;
+}
+
+export interface LeaseRecord {
+  expiresAt: number | null;
+  renewable: boolean;
+}
+
+export interface LeaseAnswer {
+  /** Their lease is not renewed. */
+  refused: BackendId[];
+  /** Not this drone's to run. */
+  disowned: BackendId[];
+}
+
+export interface FencedDrone {
+  drone: string;
+  backendIds: BackendId[];
+}
+
+/** A spawn that needs another drone. */
+export interface StrandedSpawn {
+  id: BackendId;
+  /** Told apart from later ones of the same backend. */
+  actionId: ActionId;
+  cluster: string;
+  pool: string;
+  image: string;
+  cpus: number;
+  memoryBytes: number;
+  ageMs: number;
+  /** Why each drone that was asked has not begun it. */
+  refusals: { drone: string; because: string }[];
+  /** How its end was asked for meanwhile, if it was. */
+  endAsked: { kind: TerminationKind; reason: TerminationReason } | null;
+}
+
+export interface IdlenessRecord {
+  now: number;
+  backend: BackendRecord;
+  readyAt: number | null;
+  connections: { proxy: string; open: number }[];
+  drainEndsAt: number | null;
 }
 
 export type ApiKeyScope = "admin" | "drone" | "proxy";
@@ -79,6 +182,8 @@ export type Change =
 
 export interface DroneRegistration {
   name: string;
+  /** Of this connection. */
+  session: string;
   identity: string;
   cluster: string;
   pool: string;
@@ -94,8 +199,12 @@ export interface DroneRecord {
   version: string;
   maxBackends: number | null;
   draining: boolean;
+  /** Negative once it is over. Null: its backends run on. */
+  drainEndsInMs: number | null;
   connected: boolean;
   heartbeatAgeMs: number | null;
+  /** Negative once it has lapsed. Null: it holds none. */
+  leaseExpiresInMs: number | null;
   health: DroneHealth | null;
   liveBackends: number;
   /** What its live backends were promised. */
@@ -159,11 +268,15 @@ export interface SpawnPlan {
   maxIdleMs: number | null;
   lifetimeMs: number | null;
   token: NewToken | null;
+  /** A drone that has not begun it within this time refuses it. */
+  beginWindowMs: number;
 }
 
 export type SpawnOutcome =
   | { kind: "spawned"; expiresAt: number | null }
   | { kind: "key-held" }
+  /** It has no room any more, drains, or holds no lease. */
+  | { kind: "drone-unfit" }
   | { kind: "subdomain-taken" };
 
 export interface BackendFilter {

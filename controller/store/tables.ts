@@ -20,10 +20,25 @@ export interface Tables {
     version: string;
     max_backends: number | null;
     draining: number;
+    drain_ends_at: number | null;
     /** The controller that holds its socket; null when none does. */
     controller: string | null;
+    /** The connection that speaks for it. */
+    session: string | null;
     last_heartbeat_at: number | null;
+    /** Its own clock at its last heartbeat. */
+    clock_id: string | null;
+    clock_ms: number | null;
     health: string | null;
+    /** From its health, for the statement that claims room. */
+    total_millicpus: number | null;
+    total_memory: number | null;
+    /** Null: it holds no lease. */
+    lease_expires_at: number | null;
+    /** Of what is live on it. */
+    live_backends: Generated<number>;
+    promised_millicpus: Generated<number>;
+    promised_memory: Generated<number>;
   };
   /** A key's row outlives its backends, so that its fencing tokens only grow. */
   keys: {
@@ -61,6 +76,16 @@ export interface Tables {
     last_active_at: number;
     max_idle_ms: number | null;
     expires_at: number | null;
+    /** When it has been idle for too long; null while it is held up, or without a limit. */
+    idle_due_at: Generated<number | null>;
+    /** How its end was asked for, if it was: from then on nobody is let in. */
+    end_asked: Generated<"soft" | "hard" | null>;
+    /** When its lease ends that is not renewed; null while it is its drone's. */
+    lease_ends_at: Generated<number | null>;
+    /** When its drone found it at another address. */
+    moved_at: Generated<number | null>;
+    millicpus: Generated<number>;
+    memory_bytes: Generated<number>;
     /** PullProgress as JSON. */
     progress: string | null;
   };
@@ -75,17 +100,25 @@ export interface Tables {
   };
   actions: {
     seq: Generated<number>;
-    /** `<backend id>.<verb>`: each is asked of a backend once at most. */
+    /** `<backend id>.<verb>`: each is asked of a backend once at most, but for spawns that move. */
     id: ActionId;
     backend_id: BackendId;
     drone: string;
     verb: "spawn" | "soft" | "hard";
     reason: string | null;
     grace_seconds: number | null;
-    /** BackendSpec as JSON, with its secrets; gone once the drone has it. */
+    /** BackendSpec as JSON, with its secrets; gone once the drone is about to start it. */
     spec: string | null;
     created_at: number;
     acked_at: number | null;
+    /** Of a spawn: until when its drone may begin it, by the drone's clock and by the database's. */
+    begin_clock_id: Generated<string | null>;
+    begin_by_ms: Generated<number | null>;
+    begin_by_at: Generated<number | null>;
+    /** The drone will not begin it. */
+    refused_at: Generated<number | null>;
+    /** Who has refused it so far, and why, as JSON. */
+    refusals: Generated<string | null>;
   };
   tokens: {
     /** SHA-256 of the token. */
@@ -103,5 +136,16 @@ export interface Tables {
     backend_id: BackendId;
     open: number;
     reported_at: number;
+  };
+  proxies: {
+    name: string;
+    last_seen_at: number;
+  };
+  controllers: {
+    id: string;
+    version: string;
+    url: string;
+    started_at: number;
+    last_heartbeat_at: number;
   };
 }

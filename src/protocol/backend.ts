@@ -8,6 +8,7 @@ import {
 } from "./backend-state.ts";
 import { BackendId } from "./ids.ts";
 import { Key } from "./key.ts";
+import { literals } from "./literals.ts";
 import { Access, Readiness, Resources } from "./spawn-config.ts";
 
 const EpochMs = Type.Integer({ description: "Epoch ms, by the database's clock." });
@@ -42,6 +43,47 @@ export const BackendSummary = Type.Object({
 });
 export type BackendSummary = Static<typeof BackendSummary>;
 
+/** The right of a backend to its key. Its drone renews it, unless `renewable` is false. */
+export const Lease = Type.Object({
+  expires_at: Type.Union([EpochMs, Type.Null()], {
+    description: "Null while its drone holds none: until it has begun, or after it was lost.",
+  }),
+  renewable: Type.Boolean(),
+});
+export type Lease = Static<typeof Lease>;
+
+/** What keeps a backend up, and when it will go if nothing changes. Times are by the database's clock. */
+export const Idleness = Type.Object({
+  backend_id: BackendId,
+  status: Status,
+  now: EpochMs,
+  held_by: Type.Array(
+    Type.Union([
+      Type.Object({
+        kind: Type.Literal("connections"),
+        proxy: Type.String(),
+        open: Type.Integer({ minimum: 1 }),
+      }),
+      Type.Object({ kind: Type.Literal("starting") }),
+      Type.Object({ kind: Type.Literal("no-idle-limit") }),
+    ]),
+    { description: "Why the idle clock stands still. Empty: it runs, or the backend is ending." },
+  ),
+  max_idle_seconds: Type.Union([Type.Integer(), Type.Null()]),
+  idle_since: Type.Union([EpochMs, Type.Null()], { description: "Null while the clock stands." }),
+  last_active_at: EpochMs,
+  lifetime_ends_at: Type.Union([EpochMs, Type.Null()]),
+  drain_ends_at: Type.Union([EpochMs, Type.Null()]),
+  goes_at: Type.Union([EpochMs, Type.Null()], {
+    description: "The first of its deadlines. Null: nothing will end it by itself.",
+  }),
+  goes_because: Type.Union([
+    literals(["idle", "lifetime", "drain", "lease", "ending"]),
+    Type.Null(),
+  ]),
+});
+export type Idleness = Static<typeof Idleness>;
+
 /** Everything about one backend but its secrets: of env and credentials, the names only. */
 export const Backend = Type.Object({
   ...BackendSummary.properties,
@@ -59,6 +101,7 @@ export const Backend = Type.Object({
   expires_at: Type.Union([EpochMs, Type.Null()]),
   last_active_at: EpochMs,
   open_connections: Type.Integer(),
+  lease: Type.Union([Lease, Type.Null()], { description: "Null once it has ended." }),
   timeline: Type.Array(TimelineEntry),
   termination: Type.Union([Termination, Type.Null()]),
 });
@@ -106,6 +149,13 @@ export const TerminateRequest = Type.Object(
   { additionalProperties: false },
 );
 export type TerminateRequest = Static<typeof TerminateRequest>;
+
+export const PreventRenewResponse = Type.Object({
+  backend_id: BackendId,
+  status: Status,
+  lease: Type.Union([Lease, Type.Null()], { description: "Null once it has ended." }),
+});
+export type PreventRenewResponse = Static<typeof PreventRenewResponse>;
 
 export const TerminateResponse = Type.Object({ backend_id: BackendId, status: Status });
 export type TerminateResponse = Static<typeof TerminateResponse>;

@@ -3,7 +3,7 @@ import { Status, Termination } from "./backend-state.ts";
 import { BackendId } from "./ids.ts";
 import { Key } from "./key.ts";
 import { SpawnConfig } from "./spawn-config.ts";
-import { CONNECT_WAIT_SECONDS, CONNECTION_TOKEN_TTL_SECONDS } from "./timings.ts";
+import { CONNECT_WAIT_SECONDS, CONNECTION_TOKEN_TTL_SECONDS, QUEUE_SECONDS } from "./timings.ts";
 
 /** Get-or-create. At least one of key and spawn. */
 export const ConnectRequest = Type.Object(
@@ -40,6 +40,13 @@ export const ConnectRequest = Type.Object(
         minimum: 0,
         maximum: 3_600,
         description: `How long to wait for a key whose backend is ending, and for ready. Default: ${CONNECT_WAIT_SECONDS}.`,
+      }),
+    ),
+    queue_seconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 3_600,
+        description: `How long to wait in line for a drone with room. Default: ${QUEUE_SECONDS}.`,
       }),
     ),
     token_ttl_seconds: Type.Optional(

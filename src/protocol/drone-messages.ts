@@ -26,8 +26,22 @@ export const BackendSpec = Type.Object({
 });
 export type BackendSpec = Static<typeof BackendSpec>;
 
+/** A reading of a drone's own clock. Readings of one `clock` compare with each other, and with nothing else. */
+export const DroneTime = Type.Object({
+  clock: Type.String({ minLength: 1, maxLength: 64, description: "Another after each boot." }),
+  ms: Type.Integer({ minimum: 0 }),
+});
+export type DroneTime = Static<typeof DroneTime>;
+
 export const Action = Type.Union([
-  Type.Object({ type: Type.Literal("spawn"), spec: BackendSpec }),
+  Type.Object({
+    type: Type.Literal("spawn"),
+    spec: BackendSpec,
+    begin_by: Type.Unsafe<DroneTime>({
+      ...DroneTime,
+      description: "Afterwards the drone refuses it: another may have been asked.",
+    }),
+  }),
   Type.Object({
     type: Type.Literal("terminate"),
     backend_id: BackendId,
@@ -38,7 +52,10 @@ export const Action = Type.Union([
 ]);
 export type Action = Static<typeof Action>;
 
-/** Acknowledged by `action-ack` and sent again until then; a drone carries each out at most once. */
+/**
+ * Answered by `action-ack` or, a spawn that cannot begin, by `action-refused`; sent again until then. A
+ * drone carries each out at most once, and starts no container before its ack is confirmed.
+ */
 export const ActionMessage = Type.Object({
   type: Type.Literal("action"),
   action_id: ActionId,
@@ -53,6 +70,18 @@ export const ControllerToDrone = Type.Union([
     heartbeat_interval_ms: Type.Integer({ minimum: 1 }),
   }),
   ActionMessage,
+  Type.Object({
+    type: Type.Literal("action-confirmed"),
+    action_id: ActionId,
+  }),
+  Type.Object({
+    type: Type.Literal("lease"),
+    request_id: Type.Integer(),
+    renew_ms: Type.Integer({ minimum: 1, description: "From the sending of the request on." }),
+    soft_ms: Type.Integer({ minimum: 1 }),
+    hard_ms: Type.Integer({ minimum: 1 }),
+    refused: Type.Array(BackendId, { description: "Keep the lease that they have, to its end." }),
+  }),
   Type.Object({ type: Type.Literal("report-ack"), report_id: Type.Integer() }),
   Type.Object({
     type: Type.Literal("disown"),
@@ -73,12 +102,22 @@ export const DroneToController = Type.Union([
     runtime: RuntimeName,
     max_backends: Type.Optional(Type.Integer({ minimum: 1 })),
   }),
-  Type.Object({ type: Type.Literal("heartbeat"), health: DroneHealth }),
+  Type.Object({ type: Type.Literal("heartbeat"), health: DroneHealth, time: DroneTime }),
+  Type.Object({
+    type: Type.Literal("lease-request"),
+    request_id: Type.Integer(),
+    backend_ids: Type.Array(BackendId, { description: "All that it runs." }),
+  }),
   Type.Object({
     type: Type.Literal("inventory"),
     backend_ids: Type.Array(BackendId),
   }),
   Type.Object({ type: Type.Literal("action-ack"), action_id: ActionId }),
+  Type.Object({
+    type: Type.Literal("action-refused"),
+    action_id: ActionId,
+    because: Type.String({ maxLength: 2_000 }),
+  }),
   Type.Object({
     type: Type.Literal("report"),
     report_id: Type.Integer(),

@@ -40,6 +40,12 @@ export const Drone = Type.Object({
   healthy: Type.Boolean({ description: "Whether it may be given new backends, draining aside." }),
   unhealthy_because: Type.Optional(Type.String()),
   draining: Type.Boolean(),
+  drain_ends_in_ms: Type.Union([Type.Integer(), Type.Null()], {
+    description: "When its backends are asked to end. Null: they are not.",
+  }),
+  lease_expires_in_ms: Type.Union([Type.Integer(), Type.Null()], {
+    description: "When its keys may be given away, unless it renews. Null: it holds none.",
+  }),
   max_backends: Type.Union([Type.Integer(), Type.Null()]),
   live_backends: Type.Integer({ description: "By the controller's own count." }),
   last_heartbeat_age_ms: Type.Union([Type.Integer(), Type.Null()]),
@@ -49,3 +55,17 @@ export type Drone = Static<typeof Drone>;
 
 export const DroneList = Type.Object({ drones: Type.Array(Drone) });
 export type DroneList = Static<typeof DroneList>;
+
+export const DrainRequest = Type.Object(
+  {
+    terminate_after_seconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 31_536_000,
+        description: "Then ask its backends to end. Default: they run on.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type DrainRequest = Static<typeof DrainRequest>;

@@ -27,6 +27,11 @@ const randomSecret = customAlphabet(ALPHANUMERIC, 40);
 
 export const newBackendId = (): BackendId => randomBackendId() as BackendId;
 export const newActionId = (): ActionId => randomActionId() as ActionId;
+/** An action's id is its backend's and its verb, numbered for a spawn that has moved: `<id>.spawn-2`. */
+export function partsOf(id: ActionId): { backendId: BackendId; isSpawn: boolean } {
+  const [backendId = "", verb = ""] = id.split(".");
+  return { backendId: backendId as BackendId, isSpawn: verb.startsWith("spawn") };
+}
 /** Tells two machines apart that were given one name. */
 export const newIdentity = (): string => randomActionId();
 export const newErrorId = (): string => randomErrorId();

@@ -10,10 +10,25 @@ export const ACTIVITY_INTERVAL_MS = 2_000;
 /** The open connections that a silent proxy last told of hold their backends up for this long. */
 export const ACTIVITY_TRUST_MS = 45_000;
 
-/** How often the controller looks for idle and over-age backends. */
+/** How often the controller looks for what is due: idle backends, lapsed leases, spawns without a drone. */
 export const SWEEP_INTERVAL_MS = 1_000;
 
-/** How often the controller forgets expired tokens and empties what its database has let go of. */
+/** A drone that has not begun a spawn within this time refuses it, and another may be asked. */
+export const BEGIN_WINDOW_MS = 10_000;
+/** The database waits this much longer, for clocks that do not run equally fast. */
+export const BEGIN_MARGIN_MS = 1_000;
+/** A spawn that no drone can begin ends after this time. */
+export const SPAWN_PATIENCE_MS = 60_000;
+
+/** A controller that has not been heard of for longer holds no drones any more. */
+export const CONTROLLER_SILENT_MS = 15_000;
+
+/** How long rows of backends that have ended are kept. */
+export const KEEP_ENDED_MS = 7 * 24 * 3_600_000;
+/** So many are deleted in one transaction. */
+export const CLEANUP_BATCH = 500;
+
+/** How often the controller forgets expired tokens and old rows, and empties what its database has let go of. */
 export const TIDY_INTERVAL_MS = 600_000;
 
 /** What is not acknowledged is sent again, inside a connection too. */
@@ -42,6 +57,7 @@ export const MAX_AUTH_HEADER_BYTES = 8_192;
 
 export const CONNECTION_TOKEN_TTL_SECONDS = 3_600;
 export const CONNECT_WAIT_SECONDS = 30;
+export const QUEUE_SECONDS = 0;
 export const GRACE_SECONDS = 10;
 export const READY_TIMEOUT_SECONDS = 300;
 
@@ -54,3 +70,4 @@ assert(DRONE_UNHEALTHY_MS > 3 * HEARTBEAT_INTERVAL_MS);
 assert(ACTIVITY_TRUST_MS > 3 * ACTIVITY_INTERVAL_MS);
 assert(SOCKET_SILENCE_LIMIT_MS > 2 * SOCKET_PING_INTERVAL_MS);
 assert(SOCKET_SILENCE_LIMIT_MS < DRONE_UNHEALTHY_MS);
+assert(BEGIN_WINDOW_MS + BEGIN_MARGIN_MS < SPAWN_PATIENCE_MS);

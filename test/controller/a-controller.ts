@@ -1,6 +1,7 @@
 import type { ControllerConfig } from "../../controller/config.ts";
 import { type Controller, startController } from "../../controller/index.ts";
 import type { BackendState } from "../../src/protocol/backend-state.ts";
+import type { DroneHealth } from "../../src/protocol/drone.ts";
 import type { ControllerToDrone, DroneToController } from "../../src/protocol/drone-messages.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
 import type { ControllerToProxy, ProxyToController } from "../../src/protocol/proxy-messages.ts";
@@ -51,8 +52,10 @@ export async function aController(
     drone: async (name = "dr-one") => {
       const about = { drone: name, cluster: CLUSTER, pool: "", runtime: "docker" };
       const drone: TestDrone = await ScriptedPeer.dial({ url, key: keys.drone }, "drone", about);
-      drone.say({ type: "heartbeat", health: aHealth() });
+      beat(drone);
+      drone.say({ type: "lease-request", request_id: 1, backend_ids: [] });
       drone.say({ type: "inventory", backend_ids: [] });
+      await drone.next("lease");
       return drone;
     },
     proxy: (name = "px-one") =>
@@ -84,6 +87,11 @@ async function call(
     headers: response.headers,
     body: (await response.json()) as never,
   };
+}
+
+export function beat(drone: TestDrone, health: Partial<DroneHealth> = {}): void {
+  const time = { clock: "boot-1", ms: Math.round(performance.now()) };
+  drone.say({ type: "heartbeat", health: aHealth(health), time });
 }
 
 let reportIds = 0;

@@ -21,6 +21,8 @@ function aDrone(overrides: Partial<DroneRecord> = {}): DroneRecord {
     version: "1",
     maxBackends: null,
     draining: false,
+    drainEndsInMs: null,
+    leaseExpiresInMs: 30_000,
     connected: true,
     heartbeatAgeMs: 100,
     health: aHealth(),
@@ -37,6 +39,8 @@ function choose(...drones: DroneRecord[]) {
 test.each([
   ["silent too long", { heartbeatAgeMs: UNHEALTHY_MS + 1 }, "silent for 45 s"],
   ["never heard of", { heartbeatAgeMs: null }, "no heartbeat yet"],
+  ["without a lease", { leaseExpiresInMs: null }, "holds no lease"],
+  ["past its lease", { leaseExpiresInMs: -1 }, "holds no lease"],
   ["draining", { draining: true }, "is draining"],
   ["full", { maxBackends: 3, liveBackends: 3 }, "is full: 3 of at most 3"],
   ["out of promised CPUs", { promised: { cpus: 3.5, memoryBytes: 0 } }, "0.5 CPUs left"],

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { PublicStatus } from "../../src/protocol/backend.ts";
 import type { ConnectResponse } from "../../src/protocol/connect.ts";
 import type { DroneList } from "../../src/protocol/drone.ts";
+import { PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
 import { newBackendId } from "../../src/protocol/ids.ts";
 import { ScriptedPeer } from "../harness/scripted-peer.ts";
 import { waitFor } from "../harness/wait-for.ts";
@@ -142,7 +143,12 @@ test.each(["drone", "proxy"] as const)(
     await using first = await (kind === "drone" ? hangar.drone("one") : hangar.proxy("one"));
     const { url, keys } = hangar.controller;
     await using second = await ScriptedPeer.dial({ url, key: keys[kind] }, kind);
-    const common = { type: "hello", protocol_version: 1, version: "1", cluster: CLUSTER };
+    const common = {
+      type: "hello",
+      protocol_version: PROTOCOL_VERSION,
+      version: "1",
+      cluster: CLUSTER,
+    };
     const about =
       kind === "drone" ? { drone: "one", pool: "", runtime: "docker" } : { proxy: "one" };
     second.sayRaw(JSON.stringify({ ...common, ...about, identity: "another-machine" }));

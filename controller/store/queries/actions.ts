@@ -3,9 +3,10 @@ import type { Static } from "typebox";
 import { rank } from "../../../src/protocol/backend-state.ts";
 import type { Action, ActionMessage } from "../../../src/protocol/drone-messages.ts";
 import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
-import type { Session } from "../session.ts";
+import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { TerminateOrder } from "../store.ts";
 import type { Tables } from "../tables.ts";
+import { forgetSilentProxies } from "./activity.ts";
 
 /** How many actions are in flight to one drone at a time; the rest follow as these are acknowledged. */
 const MAX_IN_FLIGHT = 200;
@@ -19,6 +20,7 @@ export async function pendingActions(
     .selectAll()
     .where("drone", "=", drone)
     .where("acked_at", "is", null)
+    .where("refused_at", "is", null)
     .orderBy("seq")
     .limit(MAX_IN_FLIGHT)
     .execute();
@@ -28,10 +30,14 @@ export async function pendingActions(
 type ActionRow = Pick<
   Tables["actions"],
   "backend_id" | "verb" | "reason" | "grace_seconds" | "spec"
->;
+> & { begin_clock_id: string | null; begin_by_ms: number | null };
 
-function toAction({ backend_id, verb, reason, grace_seconds, spec }: ActionRow): Action {
-  if (verb === "spawn") return { type: "spawn", spec: JSON.parse(spec ?? "null") };
+function toAction(row: ActionRow): Action {
+  const { backend_id, verb, reason, grace_seconds, spec } = row;
+  if (verb === "spawn") {
+    const begin_by = { clock: row.begin_clock_id ?? "none", ms: row.begin_by_ms ?? 0 };
+    return { type: "spawn", spec: JSON.parse(spec ?? "null"), begin_by };
+  }
   return {
     type: "terminate",
     backend_id,
@@ -41,51 +47,96 @@ function toAction({ backend_id, verb, reason, grace_seconds, spec }: ActionRow):
   };
 }
 
-/** Once the drone has a spawn, the secrets in it are no longer needed here. */
+export async function dronesWithActions(
+  { db }: Session,
+  drones: readonly string[],
+): Promise<string[]> {
+  if (drones.length === 0) return [];
+  const rows = await db
+    .selectFrom("actions")
+    .select("drone")
+    .distinct()
+    .where("acked_at", "is", null)
+    .where("refused_at", "is", null)
+    .execute();
+  const asked = new Set(drones);
+  return rows.map(({ drone }) => drone).filter((drone) => asked.has(drone));
+}
+
 export async function ackAction(
   { db, dialect }: Session,
   drone: string,
   id: ActionId,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const row = await db
     .updateTable("actions")
-    .set({ acked_at: dialect.now, spec: null })
+    .set(({ fn }) => ({ acked_at: fn.coalesce("acked_at", dialect.now) }))
     .where("id", "=", id)
     .where("drone", "=", drone)
-    .where("acked_at", "is", null)
-    .execute();
+    .where("refused_at", "is", null)
+    .returning("id")
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
-/** Asking twice changes nothing, whoever asks: the action's id is the backend's and the verb's. */
-export async function terminate(session: Session, order: TerminateOrder): Promise<void> {
-  await terminateWhere(session, order, sql`id = ${order.id} and status <> 'terminated'`);
+/** Asking twice changes nothing, whoever asks: a backend's row keeps how its end was asked for. */
+export async function terminate(session: Session, { id, ...order }: TerminateOrder): Promise<void> {
+  await askToEnd(session, order, sql`id = ${id}`);
 }
 
 /** Idle or over age is decided in the statement that asks for the end, so no late visitor is missed. */
 export async function sweep(session: Session, trustMs: number): Promise<BackendId[]> {
-  const { now, greatest } = session.dialect;
-  const idleSince = greatest(sql.ref("last_active_at"), sql.ref("ready_at"));
-  const due = sql<boolean>`
-    status <> 'terminated' and rank < ${rank("terminating")} and (
-      expires_at < ${now} or (
-        status = 'ready' and ${idleSince} + max_idle_ms < ${now} and not exists (
-          select 1 from connections where connections.backend_id = backends.id
-          and connections.open > 0 and connections.reported_at + ${trustMs} > ${now})))`;
-  return await terminateWhere(session, { kind: "soft", reason: "swept", graceSeconds: null }, due);
+  await forgetSilentProxies(session, trustMs);
+  const { now } = session.dialect;
+  const soft = { kind: "soft", graceSeconds: null } as const;
+  const due = sql`rank < ${rank("terminating")} and (idle_due_at < ${now} or expires_at < ${now})`;
+  const swept = await askToEnd(session, { ...soft, reason: "swept" }, due);
+  const drained = sql`rank < ${rank("terminating")} and drone in (
+    select name from drones where drain_ends_at < ${now})`;
+  return [...swept, ...(await askToEnd(session, { ...soft, reason: "external" }, drained))];
 }
 
-async function terminateWhere(
-  { db, dialect, announce }: Session,
-  { kind, reason, graceSeconds }: Omit<TerminateOrder, "id">,
+async function askToEnd(
+  session: Session,
+  order: Omit<TerminateOrder, "id">,
   condition: RawBuilder<unknown>,
 ): Promise<BackendId[]> {
-  const { rows } = await sql<{ backend_id: BackendId; drone: string }>`
-    insert into actions (id, backend_id, drone, verb, reason, grace_seconds, created_at)
-    select id || cast(${`.${kind}`} as text), id, drone, cast(${kind} as text),
-      cast(${reason} as text), cast(${graceSeconds} as integer), ${dialect.now}
-    from backends where ${condition}
-    on conflict (id) do nothing
-    returning backend_id, drone`.execute(db);
-  for (const drone of new Set(rows.map((row) => row.drone))) announce({ kind: "actions", drone });
-  return rows.map((row) => row.backend_id);
+  const milder = order.kind === "hard" ? sql`end_asked = 'soft'` : sql`1 = 0`;
+  const asked = await inTransaction(session, async (tx) => {
+    const { rows } = await sql<{ id: BackendId; drone: string }>`
+      update backends set end_asked = ${order.kind}
+      where status <> 'terminated' and (end_asked is null or ${milder}) and ${condition}
+      returning id, drone`.execute(tx);
+    if (rows.length > 0) await insertEnds(tx, session, order, rows);
+    return rows;
+  });
+  for (const drone of new Set(asked.map((row) => row.drone))) {
+    session.announce({ kind: "actions", drone });
+  }
+  return asked.map(({ id }) => id);
+}
+
+async function insertEnds(
+  tx: Connection,
+  { dialect }: Session,
+  { kind, reason, graceSeconds }: Omit<TerminateOrder, "id">,
+  backends: readonly { id: BackendId; drone: string }[],
+): Promise<void> {
+  await tx
+    .insertInto("actions")
+    .values(
+      backends.map(({ id, drone }) => ({
+        id: `${id}.${kind}` as ActionId,
+        backend_id: id,
+        drone,
+        verb: kind,
+        reason,
+        grace_seconds: graceSeconds,
+        created_at: dialect.now,
+        acked_at: null,
+        spec: null,
+      })),
+    )
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .execute();
 }

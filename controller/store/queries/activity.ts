@@ -1,42 +1,149 @@
 import { sql } from "kysely";
 import type { BackendId } from "../../../src/protocol/ids.ts";
-import type { Connection, Session } from "../session.ts";
-import type { ActivityReport } from "../store.ts";
+import { type Connection, inTransaction, type Session } from "../session.ts";
+import type { ActivityReport, IdlenessRecord } from "../store.ts";
+import { getBackend } from "./backends.ts";
+import { refreshIdleDue } from "./idle-due.ts";
+
+/** So many backends in one statement: databases bound the parameters of one. */
+const CHUNK = 200;
 
 export async function recordActivity(
   session: Session,
   proxy: string,
   reports: readonly ActivityReport[],
   complete: boolean,
-): Promise<void> {
-  await session.db.transaction().execute(async (tx) => {
-    if (complete) await tx.deleteFrom("connections").where("proxy", "=", proxy).execute();
-    for (const report of reports) await recordOne(tx, session, proxy, report);
+): Promise<boolean> {
+  // In one order, so that two proxies' reports do not wait for each other.
+  const sorted = [...reports].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return await inTransaction(session, async (tx) => {
+    if (!(await hearFrom(tx, session, proxy, complete))) return false;
+    if (complete) await forgetConnections(tx, session, proxy, session.dialect.now);
+    for (let at = 0; at < sorted.length; at += CHUNK) {
+      await recordSome(tx, session, proxy, sorted.slice(at, at + CHUNK));
+    }
+    return true;
   });
 }
 
-async function recordOne(
+/** Only a proxy that says everything may be a new one. */
+async function hearFrom(
   tx: Connection,
   { dialect }: Session,
   proxy: string,
-  { id, open, idleMs }: ActivityReport,
-): Promise<void> {
-  const lastActive = sql<number>`${dialect.now} - ${Math.round(idleMs)}`;
-  const live = await tx
-    .updateTable("backends")
-    .set({ last_active_at: dialect.greatest(sql.ref("last_active_at"), lastActive) })
-    .where("id", "=", id)
-    .where("status", "<>", "terminated")
-    .returning("id")
+  complete: boolean,
+): Promise<boolean> {
+  if (complete) {
+    await tx
+      .insertInto("proxies")
+      .values({ name: proxy, last_seen_at: dialect.now })
+      .onConflict((conflict) => conflict.column("name").doUpdateSet({ last_seen_at: dialect.now }))
+      .execute();
+    return true;
+  }
+  const known = await tx
+    .updateTable("proxies")
+    .set({ last_seen_at: dialect.now })
+    .where("name", "=", proxy)
+    .returning("name")
     .executeTakeFirst();
-  if (live === undefined) return;
+  return known !== undefined;
+}
+
+async function recordSome(
+  tx: Connection,
+  session: Session,
+  proxy: string,
+  reports: readonly ActivityReport[],
+): Promise<void> {
+  const { now, greatest } = session.dialect;
+  const idle = sql.join(
+    reports.map(
+      ({ id, idleMs }) => sql`(cast(${id} as text), cast(${Math.round(idleMs)} as bigint))`,
+    ),
+  );
+  const { rows } = await sql<{ id: BackendId; max_idle_ms: number | null }>`
+    with told(id, idle) as (values ${idle})
+    update backends set last_active_at = ${greatest(sql.ref("last_active_at"), sql`${now} - told.idle`)}
+    from told where backends.id = told.id and status <> 'terminated'
+    returning backends.id, max_idle_ms`.execute(tx);
+  const live = new Map(rows.map((row) => [row.id, row.max_idle_ms]));
+  const told = reports.filter(({ id }) => live.has(id));
+  await keepConnections(tx, session, proxy, told);
+  const limited = told.map(({ id }) => id).filter((id) => live.get(id) !== null);
+  await refreshIdleDue(tx, session, limited);
+}
+
+async function keepConnections(
+  tx: Connection,
+  { dialect }: Session,
+  proxy: string,
+  reports: readonly ActivityReport[],
+): Promise<void> {
+  const closed = reports.filter(({ open }) => open === 0).map(({ id }) => id);
+  if (closed.length > 0) {
+    await tx
+      .deleteFrom("connections")
+      .where("proxy", "=", proxy)
+      .where("backend_id", "in", closed)
+      .execute();
+  }
+  const open = reports.filter((report) => report.open > 0);
+  if (open.length === 0) return;
   await tx
     .insertInto("connections")
-    .values({ proxy, backend_id: id, open, reported_at: dialect.now })
+    .values(open.map(({ id, open }) => ({ proxy, backend_id: id, open, reported_at: dialect.now })))
     .onConflict((conflict) =>
-      conflict.columns(["proxy", "backend_id"]).doUpdateSet({ open, reported_at: dialect.now }),
+      conflict.columns(["proxy", "backend_id"]).doUpdateSet(({ ref }) => ({
+        open: ref("excluded.open"),
+        reported_at: ref("excluded.reported_at"),
+      })),
     )
     .execute();
+}
+
+/** Nothing is open through this proxy any more, and was last seen to be at that moment. */
+async function forgetConnections(
+  tx: Connection,
+  session: Session,
+  proxy: string,
+  seenAt: ReturnType<typeof sql<number>>,
+): Promise<void> {
+  const { greatest } = session.dialect;
+  const rows = await tx
+    .deleteFrom("connections")
+    .where("proxy", "=", proxy)
+    .returning("backend_id")
+    .execute();
+  const ids = rows.map((row) => row.backend_id).sort();
+  for (let at = 0; at < ids.length; at += CHUNK) {
+    const some = ids.slice(at, at + CHUNK);
+    await tx
+      .updateTable("backends")
+      .set({ last_active_at: greatest(sql.ref("last_active_at"), seenAt) })
+      .where("id", "in", some)
+      .execute();
+    await refreshIdleDue(tx, session, some);
+  }
+}
+
+/** What a proxy has told last is believed for so long; then its connections count as closed. */
+export async function forgetSilentProxies(session: Session, trustMs: number): Promise<void> {
+  const { db, dialect } = session;
+  const isSilent = sql<boolean>`last_seen_at + ${trustMs} < ${dialect.now}`;
+  const silent = await db.selectFrom("proxies").select("name").where(isSilent).execute();
+  for (const { name } of silent) {
+    await inTransaction(session, async (tx) => {
+      const gone = await tx
+        .deleteFrom("proxies")
+        .where("name", "=", name)
+        .where(isSilent)
+        .returning("last_seen_at")
+        .executeTakeFirst();
+      if (gone === undefined) return;
+      await forgetConnections(tx, session, name, sql<number>`${gone.last_seen_at}`);
+    });
+  }
 }
 
 export async function openConnections({ db }: Session, id: BackendId): Promise<number> {
@@ -48,14 +155,31 @@ export async function openConnections({ db }: Session, id: BackendId): Promise<n
   return Number(row.open);
 }
 
-export async function forgiveOutage({ db, dialect }: Session): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await tx
-      .updateTable("backends")
-      .set({ last_active_at: dialect.now })
-      .where("status", "<>", "terminated")
-      .execute();
-    await tx.updateTable("connections").set({ reported_at: dialect.now }).execute();
-    await tx.updateTable("drones").set({ controller: null }).execute();
-  });
+export async function idleness(
+  session: Session,
+  id: BackendId,
+): Promise<IdlenessRecord | undefined> {
+  const { db, dialect } = session;
+  const backend = await getBackend(session, id);
+  if (backend === undefined) return undefined;
+  const times = await db
+    .selectFrom("backends")
+    .leftJoin("drones", "drones.name", "backends.drone")
+    .select(["backends.ready_at", "drones.drain_ends_at", dialect.now.as("now")])
+    .where("backends.id", "=", id)
+    .executeTakeFirstOrThrow();
+  const connections = await db
+    .selectFrom("connections")
+    .select(["proxy", "open"])
+    .where("backend_id", "=", id)
+    .where("open", ">", 0)
+    .orderBy("proxy")
+    .execute();
+  return {
+    now: times.now,
+    backend,
+    readyAt: times.ready_at,
+    connections,
+    drainEndsAt: times.drain_ends_at,
+  };
 }

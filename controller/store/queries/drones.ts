@@ -1,90 +1,128 @@
-import { type Selectable, sql } from "kysely";
+import type { Selectable } from "kysely";
 import type { DroneHealth } from "../../../src/protocol/drone.ts";
-import type { Session } from "../session.ts";
+import type { DroneTime } from "../../../src/protocol/drone-messages.ts";
+import { inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { DroneRecord, DroneRegistration } from "../store.ts";
 import type { Tables } from "../tables.ts";
+import { lapse } from "./leases.ts";
+import { lockDrone } from "./lock-drone.ts";
 
 /** What a drone says of itself wins over what was known; that it drains is not its to say. */
 export async function attachDrone(
   session: Session,
-  drone: DroneRegistration,
+  { maxBackends, ...drone }: DroneRegistration,
   aliveMs: number,
 ): Promise<boolean> {
-  const { name, maxBackends, ...rest } = drone;
-  const told = { ...rest, max_backends: maxBackends };
-  const attached = await session.db
-    .insertInto("drones")
-    .values({ name, ...told, draining: 0, last_heartbeat_at: null, health: null })
-    .onConflict((conflict) =>
-      conflict
-        .column("name")
-        .doUpdateSet(told)
-        .where(({ eb, or }) =>
-          or([
-            eb("drones.identity", "=", drone.identity),
-            eb("drones.last_heartbeat_at", "is", null),
-            eb("drones.last_heartbeat_at", "<", after(session.dialect, -aliveMs)),
-          ]),
-        ),
-    )
-    .returning("name")
-    .executeTakeFirst();
-  return attached !== undefined;
+  const { name, ...told } = { ...drone, max_backends: maxBackends };
+  // Until its first heartbeat nobody knows its clock, and it is given nothing.
+  const fresh = { ...told, clock_id: null, clock_ms: null };
+  const { attached, ended } = await inTransaction(session, async (tx) => {
+    const known = await lockDrone(tx, session, name);
+    const isAnother = known !== undefined && known.identity !== drone.identity;
+    if (isAnother && isAlive(known, aliveMs)) return { attached: false, ended: [] };
+    const ended = isAnother ? await lapse(tx, session, name, "lost") : [];
+    const unheard = { last_heartbeat_at: null, health: null, lease_expires_at: null };
+    const row = await tx
+      .insertInto("drones")
+      .values({ name, ...fresh, ...unheard, draining: 0, ...UNMEASURED })
+      .onConflict((conflict) =>
+        conflict
+          .column("name")
+          .doUpdateSet(isAnother ? { ...fresh, ...unheard } : fresh)
+          // Two machines at once, neither of them known: the first has it.
+          .where("drones.identity", "=", known?.identity ?? drone.identity),
+      )
+      .returning("name")
+      .executeTakeFirst();
+    return { attached: row !== undefined, ended };
+  });
+  for (const id of ended) session.announce({ kind: "backend", id });
+  return attached;
+}
+
+const UNMEASURED = { drain_ends_at: null, total_millicpus: null, total_memory: null };
+
+/** Its keys are not to be given away, or it was heard of so lately that it will be heard of again. */
+function isAlive(
+  {
+    now,
+    last_heartbeat_at,
+    lease_expires_at,
+  }: { now: number; last_heartbeat_at: number | null; lease_expires_at: number | null },
+  aliveMs: number,
+): boolean {
+  if (lease_expires_at !== null && lease_expires_at > now) return true;
+  return last_heartbeat_at !== null && last_heartbeat_at > now - aliveMs;
 }
 
 export async function detachDrone(
-  session: Session,
+  { db }: Session,
   name: string,
-  controller: string,
+  droneSession: string,
 ): Promise<void> {
-  await session.db
+  await db
     .updateTable("drones")
-    .set({ controller: null })
+    .set({ controller: null, session: null })
     .where("name", "=", name)
-    .where("controller", "=", controller)
+    .where("session", "=", droneSession)
     .execute();
 }
 
 export async function recordHeartbeat(
-  session: Session,
+  { db, dialect }: Session,
   name: string,
   health: DroneHealth,
+  { clock, ms }: DroneTime,
 ): Promise<void> {
-  await session.db
+  await db
     .updateTable("drones")
-    .set({ last_heartbeat_at: session.dialect.now, health: JSON.stringify(health) })
+    .set({
+      last_heartbeat_at: dialect.now,
+      clock_id: clock,
+      clock_ms: ms,
+      health: JSON.stringify(health),
+      total_millicpus: Math.round(health.cpus * 1_000),
+      total_memory: health.memory_total_bytes,
+    })
     .where("name", "=", name)
     .execute();
 }
 
-function selectDrones({ db, dialect }: Session) {
-  const promised = (resource: "cpus" | "memory_bytes") =>
-    sql<number>`coalesce(sum(cast(${dialect.jsonText("backends.config", ["resources", resource])} as real)), 0)`;
-  return db
-    .selectFrom("drones")
-    .leftJoin("backends", (join) =>
-      join.onRef("backends.drone", "=", "drones.name").on("backends.status", "<>", "terminated"),
-    )
-    .selectAll("drones")
-    .select(({ fn, ref }) => [
-      fn.count<number>("backends.id").as("live_backends"),
-      sql<number | null>`${dialect.now} - ${ref("drones.last_heartbeat_at")}`.as("heartbeat_age"),
-      promised("cpus").as("promised_cpus"),
-      promised("memory_bytes").as("promised_memory"),
-    ])
-    .groupBy("drones.name")
-    .orderBy("drones.name");
+export async function drain(
+  { db, dialect }: Session,
+  name: string,
+  terminateAfterMs: number | null,
+): Promise<boolean> {
+  const row = await db
+    .updateTable("drones")
+    .set({
+      draining: 1,
+      drain_ends_at: terminateAfterMs === null ? null : after(dialect, terminateAfterMs),
+    })
+    .where("name", "=", name)
+    .returning("name")
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
-type DroneRow = Selectable<Tables["drones"]> & {
-  live_backends: number;
-  heartbeat_age: number | null;
-  promised_cpus: number;
-  promised_memory: number;
-};
+export async function undrain({ db }: Session, name: string): Promise<boolean> {
+  const row = await db
+    .updateTable("drones")
+    .set({ draining: 0, drain_ends_at: null })
+    .where("name", "=", name)
+    .returning("name")
+    .executeTakeFirst();
+  return row !== undefined;
+}
 
-function toDroneRecord(row: DroneRow): DroneRecord {
+function selectDrones({ db, dialect }: Session) {
+  return db.selectFrom("drones").selectAll().select(dialect.now.as("now")).orderBy("name");
+}
+
+function toDroneRecord(row: Selectable<Tables["drones"]> & { now: number }): DroneRecord {
+  const until = (at: number | null) => (at === null ? null : at - row.now);
+  const age = until(row.last_heartbeat_at);
   return {
     name: row.name,
     cluster: row.cluster,
@@ -92,11 +130,13 @@ function toDroneRecord(row: DroneRow): DroneRecord {
     version: row.version,
     maxBackends: row.max_backends,
     draining: row.draining === 1,
+    drainEndsInMs: until(row.drain_ends_at),
     connected: row.controller !== null,
-    heartbeatAgeMs: row.heartbeat_age,
+    heartbeatAgeMs: age === null ? null : -age,
+    leaseExpiresInMs: until(row.lease_expires_at),
     health: row.health === null ? null : JSON.parse(row.health),
     liveBackends: row.live_backends,
-    promised: { cpus: row.promised_cpus, memoryBytes: row.promised_memory },
+    promised: { cpus: row.promised_millicpus / 1_000, memoryBytes: row.promised_memory },
   };
 }
 
@@ -105,6 +145,6 @@ export async function listDrones(session: Session): Promise<DroneRecord[]> {
 }
 
 export async function getDrone(session: Session, name: string): Promise<DroneRecord | undefined> {
-  const row = await selectDrones(session).where("drones.name", "=", name).executeTakeFirst();
+  const row = await selectDrones(session).where("name", "=", name).executeTakeFirst();
   return row && toDroneRecord(row);
 }

@@ -1,32 +1,60 @@
 import { rank } from "../../../src/protocol/backend-state.ts";
-import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
-import type { Connection, Session } from "../session.ts";
+import type { ActionId } from "../../../src/protocol/ids.ts";
+import { type Connection, inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { SpawnOutcome, SpawnPlan } from "../store.ts";
+import { type BeginDeadline, claimRoom, type Room } from "./room.ts";
 import { insertToken } from "./tokens.ts";
 
-/** Everything of a spawn, or nothing: the key, the backend, its first event, its action, its token. */
+class Refused extends Error {
+  readonly outcome: SpawnOutcome;
+
+  constructor(outcome: SpawnOutcome) {
+    super(outcome.kind);
+    this.outcome = outcome;
+  }
+}
+
+/** Everything of a spawn, or nothing: room, key, backend, its first event, its action, its token. */
 export async function spawn(session: Session, plan: SpawnPlan): Promise<SpawnOutcome> {
-  const { db, dialect, announce } = session;
-  const outcome = await db
-    .transaction()
-    .execute(async (tx): Promise<SpawnOutcome> => {
-      const fencingToken = await claimKey(tx, session, plan);
-      if (fencingToken === undefined) return { kind: "key-held" };
-      await insertBackend(tx, session, plan, fencingToken);
-      await insertSpawnAction(tx, session, plan, fencingToken);
-      return { kind: "spawned", expiresAt: await tokenFor(tx, session, plan) };
-    })
-    .catch((error: unknown): SpawnOutcome => {
-      if (dialect.isUniqueViolation(error, "backends.subdomain"))
+  const outcome = await inTransaction(session, (tx) => spawnWithin(tx, session, plan)).catch(
+    (error: unknown): SpawnOutcome => {
+      if (error instanceof Refused) return error.outcome;
+      if (session.dialect.isUniqueViolation(error, "backends.subdomain")) {
         return { kind: "subdomain-taken" };
+      }
       throw error;
-    });
+    },
+  );
   if (outcome.kind === "spawned") {
-    announce({ kind: "backend", id: plan.spec.backend_id });
-    announce({ kind: "actions", drone: plan.drone });
+    session.announce({ kind: "backend", id: plan.spec.backend_id });
+    session.announce({ kind: "actions", drone: plan.drone });
   }
   return outcome;
+}
+
+async function spawnWithin(
+  tx: Connection,
+  session: Session,
+  plan: SpawnPlan,
+): Promise<SpawnOutcome> {
+  const { drone, beginWindowMs } = plan;
+  const begin = await claimRoom(tx, session, drone, roomOf(plan), beginWindowMs);
+  if (begin === undefined) throw new Refused({ kind: "drone-unfit" });
+  const fencingToken = await claimKey(tx, session, plan);
+  if (fencingToken === undefined) throw new Refused({ kind: "key-held" });
+  await insertBackend(tx, session, plan, fencingToken);
+  await insertSpawnAction(tx, session, plan, { fencingToken, begin });
+  const { token, spec } = plan;
+  const expiresAt = token && (await insertToken(tx, session, spec.backend_id, token));
+  return { kind: "spawned", expiresAt };
+}
+
+function roomOf({ spec: { resources } }: SpawnPlan): Room {
+  return {
+    millicpus: Math.round((resources.cpus ?? 0) * 1_000),
+    memoryBytes: resources.memory_bytes ?? 0,
+  };
 }
 
 /** Who gets the row back owns the key. The fencing token grows even if the clock was set back. */
@@ -63,6 +91,7 @@ async function insertBackend(
   fencingToken: number,
 ): Promise<void> {
   const { spec } = plan;
+  const { millicpus, memoryBytes } = roomOf(plan);
   const scheduled = { status: "scheduled", rank: rank("scheduled") } as const;
   const state = JSON.stringify({ status: scheduled.status });
   const row = await tx
@@ -90,6 +119,8 @@ async function insertBackend(
       last_active_at: dialect.now,
       max_idle_ms: plan.maxIdleMs,
       expires_at: plan.lifetimeMs === null ? null : after(dialect, plan.lifetimeMs),
+      millicpus,
+      memory_bytes: memoryBytes,
       progress: null,
     })
     .returning("created_at")
@@ -104,12 +135,12 @@ async function insertSpawnAction(
   tx: Connection,
   { dialect }: Session,
   { spec, drone }: SpawnPlan,
-  fencingToken: number,
+  { fencingToken, begin }: { fencingToken: number; begin: BeginDeadline },
 ): Promise<void> {
   await tx
     .insertInto("actions")
     .values({
-      id: actionId(spec.backend_id, "spawn"),
+      id: `${spec.backend_id}.spawn` as ActionId,
       backend_id: spec.backend_id,
       drone,
       verb: "spawn",
@@ -118,16 +149,7 @@ async function insertSpawnAction(
       spec: JSON.stringify({ ...spec, fencing_token: fencingToken }),
       created_at: dialect.now,
       acked_at: null,
+      ...begin,
     })
     .execute();
-}
-
-function tokenFor(tx: Connection, session: Session, plan: SpawnPlan): Promise<number | null> {
-  return plan.token === null
-    ? Promise.resolve(null)
-    : insertToken(tx, session, plan.spec.backend_id, plan.token);
-}
-
-function actionId(id: BackendId, verb: "spawn" | "soft" | "hard"): ActionId {
-  return `${id}.${verb}` as ActionId;
 }

@@ -1,14 +1,10 @@
-import { isEnding } from "../../../src/protocol/backend-state.ts";
+import { sql } from "kysely";
+import { rank } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import { hashSecret } from "../../hash-secret.ts";
-import type { Connection, Session } from "../session.ts";
+import { type Connection, inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { NewToken } from "../store.ts";
-
-export async function tidy({ db, dialect }: Session): Promise<void> {
-  await db.deleteFrom("tokens").where("expires_at", "<", dialect.now).execute();
-  await dialect.reclaim.execute(db);
-}
 
 /** Kept as a hash: who reads the database cannot reach a backend with what stands there. */
 export async function insertToken(
@@ -34,32 +30,30 @@ export async function insertToken(
 }
 
 /**
- * A connect is activity. One that comes too late admits nobody: the backend is ending, or its end was
- * asked for and its drone has only not got to it yet.
+ * A connect is activity. One that comes too late admits nobody: the backend is ending, its end was
+ * asked for and its drone has only not got to it yet, or its lease will not be renewed.
  */
 export async function admit(
   session: Session,
   id: BackendId,
   token: NewToken | null,
 ): Promise<{ expiresAt: number | null } | undefined> {
-  return await session.db.transaction().execute(async (tx) => {
+  const { now } = session.dialect;
+  return await inTransaction(session, async (tx) => {
     const touched = await tx
       .updateTable("backends")
-      .set({ last_active_at: session.dialect.now })
+      .set({
+        last_active_at: now,
+        // Null stays null: what is held up, or has no limit, is not idle.
+        idle_due_at: sql<number>`idle_due_at - idle_due_at + ${now} + max_idle_ms`,
+      })
       .where("id", "=", id)
-      .where(({ exists, not, selectFrom }) =>
-        not(
-          exists(
-            selectFrom("actions")
-              .select("actions.id")
-              .whereRef("actions.backend_id", "=", "backends.id")
-              .where("actions.verb", "<>", "spawn"),
-          ),
-        ),
-      )
-      .returning("status")
+      .where("end_asked", "is", null)
+      .where("lease_ends_at", "is", null)
+      .where("rank", "<", rank("terminating"))
+      .returning("id")
       .executeTakeFirst();
-    if (touched === undefined || isEnding(touched.status)) return undefined;
+    if (touched === undefined) return undefined;
     return { expiresAt: token && (await insertToken(tx, session, id, token)) };
   });
 }

@@ -3,6 +3,7 @@ import type { Change, SpawnPlan, Store } from "../../../controller/store/store.t
 import type { BackendState } from "../../../src/protocol/backend-state.ts";
 import { type BackendId, newBackendId } from "../../../src/protocol/ids.ts";
 import { TestClock } from "../../harness/test-clock.ts";
+import { aHealth } from "../a-health.ts";
 
 export type OpenStore = (clock: TestClock) => Promise<Store>;
 
@@ -42,6 +43,7 @@ export function aPlan(overrides: Partial<SpawnPlan> & { name?: string } = {}): S
     maxIdleMs: null,
     lifetimeMs: null,
     token: null,
+    beginWindowMs: 10_000,
     ...rest,
   };
 }
@@ -53,11 +55,29 @@ export interface ScriptedStore {
   report(id: BackendId, state: BackendState, ageMs?: number, drone?: string): Promise<boolean>;
 }
 
-/** A store on a clock of its own, and what it has announced. */
+/** For tests in which no lease is to lapse. */
+const FOR_EVER_MS = 1_000_000_000_000;
+
+/** A drone that may be given backends. Its session is its name. */
+export async function readyDrone(
+  store: Store,
+  name: string,
+  { expiryMs = FOR_EVER_MS, maxBackends = null as number | null } = {},
+): Promise<void> {
+  const about = { name, session: name, identity: `machine-${name}`, maxBackends };
+  const where = { cluster: CLUSTER, pool: "", version: "1", controller: "co-a" };
+  expect(await store.attachDrone({ ...about, ...where }, 45_000)).toBe(true);
+  await store.recordHeartbeat(name, aHealth({ cpus: 64 }), { clock: "boot-1", ms: 5_000 });
+  const lease = { drone: name, session: name, backendIds: [], expiryMs };
+  expect(await store.renewLease(lease)).toEqual({ refused: [], disowned: [] });
+}
+
+/** A store on a clock of its own with two drones, and what it has announced. */
 export async function opened(openStore: OpenStore): Promise<ScriptedStore> {
   const clock = new TestClock();
   const store = await openStore(clock);
   const changes: Change[] = [];
+  for (const drone of ["dr-one", "dr-two"]) await readyDrone(store, drone);
   store.subscribe((change) => changes.push(change));
   return {
     clock,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type BackendId, newConnectionToken, newStaticToken } from "../../../src/protocol/ids.ts";
 import { aHealth } from "../a-health.ts";
-import { ADDRESS, aPlan, CLUSTER, type OpenStore, opened, spawned } from "./a-store.ts";
+import { ADDRESS, aPlan, CLUSTER, type OpenStore, opened, readyDrone, spawned } from "./a-store.ts";
 
 export function reachConformance(openStore: OpenStore): void {
   test("an ending backend admits nobody", async () => {
@@ -81,45 +81,39 @@ export function reachConformance(openStore: OpenStore): void {
   });
 
   test("a drone's load, promises and silence are counted", async () => {
-    const { store, clock } = await opened(openStore);
-    const drone = {
-      name: "dr-one",
-      identity: "machine-a",
-      cluster: CLUSTER,
-      pool: "",
-      version: "1",
-      maxBackends: 5,
-    };
-    expect(await store.attachDrone({ ...drone, controller: "co-a" }, 45_000)).toBe(true);
-    expect(await store.getDrone("dr-one")).toMatchObject({ heartbeatAgeMs: null, connected: true });
-    await store.recordHeartbeat("dr-one", aHealth());
-    await spawned(store);
-    await spawned(store);
+    const { store, clock, report } = await opened(openStore);
+    await readyDrone(store, "dr-three");
+    const gone = await spawned(store, { drone: "dr-three" });
+    await spawned(store, { drone: "dr-three" });
+    await spawned(store, { drone: "dr-three" });
+    await report(gone, { status: "terminated", reason: "exited" }, 0, "dr-three");
     await clock.advance(7_000);
-    expect(await store.getDrone("dr-one")).toMatchObject({
+    expect(await store.getDrone("dr-three")).toMatchObject({
       heartbeatAgeMs: 7_000,
+      connected: true,
       liveBackends: 2,
       promised: { cpus: 1, memoryBytes: 128 * 1_048_576 },
-      health: aHealth(),
+      health: aHealth({ cpus: 64 }),
     });
-    await store.detachDrone("dr-one", "co-b");
-    expect((await store.getDrone("dr-one"))?.connected).toBe(true);
-    await store.detachDrone("dr-one", "co-a");
-    expect((await store.listDrones()).map(({ connected }) => connected)).toEqual([false]);
+    await store.detachDrone("dr-three", "another-session");
+    expect((await store.getDrone("dr-three"))?.connected).toBe(true);
+    await store.detachDrone("dr-three", "dr-three");
+    expect((await store.getDrone("dr-three"))?.connected).toBe(false);
   });
 
   test("a drone's name is kept for its machine until that has been silent too long", async () => {
     const { store, clock } = await opened(openStore);
-    const about = { name: "dr-one", cluster: CLUSTER, pool: "", version: "1", maxBackends: null };
+    const about = { name: "dr-new", cluster: CLUSTER, pool: "", version: "1", maxBackends: null };
     const attach = (identity: string) =>
-      store.attachDrone({ ...about, identity, controller: "co-a" }, 45_000);
+      store.attachDrone({ ...about, identity, session: identity, controller: "co-a" }, 45_000);
+    const beat = () => store.recordHeartbeat("dr-new", aHealth(), { clock: "boot", ms: 1 });
     expect(await attach("machine-a")).toBe(true);
-    await store.recordHeartbeat("dr-one", aHealth());
+    await beat();
     expect(await attach("machine-b")).toBe(false);
     expect(await attach("machine-a")).toBe(true);
     await clock.advance(45_001);
     expect(await attach("machine-b")).toBe(true);
-    await store.recordHeartbeat("dr-one", aHealth());
+    await beat();
     expect(await attach("machine-a")).toBe(false);
   });
 
@@ -140,7 +134,7 @@ export function reachConformance(openStore: OpenStore): void {
     await store.admit(id, { ...grant, token: short, ttlMs: 1_000 });
     await store.admit(id, { ...grant, token: long, ttlMs: 9_000 });
     await clock.advance(2_000);
-    await store.tidy();
+    await store.tidy(1_000_000);
     const find = (token: string) => store.resolveRoute({ cluster: CLUSTER, label: null, token });
     expect((await find(short)).byToken).toBeUndefined();
     expect((await find(long)).byToken?.backend.id).toBe(id);

@@ -105,11 +105,15 @@ export function reportsConformance(openStore: OpenStore): void {
         await store.ackAction("dr-one", action_id);
       }
     }
+    for (const id of [kept, lost]) await report(id, { status: "starting" });
     await report(ended, { status: "terminated", reason: "exited" });
     const stranger = newBackendId();
-    expect(await store.reconcile("dr-one", [kept, ended, stranger])).toEqual([ended, stranger]);
+    expect(await store.reconcile("dr-one", "dr-one", [kept, ended, stranger])).toEqual([
+      ended,
+      stranger,
+    ]);
     expect((await store.getBackend(lost))?.state).toEqual({ status: "terminated", reason: "lost" });
-    expect((await store.getBackend(kept))?.state.status).toBe("scheduled");
+    expect((await store.getBackend(kept))?.state.status).toBe("starting");
     expect((await store.getBackend(onItsWay))?.state.status).toBe("scheduled");
   });
 
@@ -126,12 +130,10 @@ export function reportsConformance(openStore: OpenStore): void {
     expect((await store.getBackend(id))?.progress).toBeNull();
   });
 
-  test("a drone that has taken a spawn leaves none of its secrets in the database", async () => {
-    const { store } = await opened(openStore);
-    await spawned(store);
-    const [spawn] = await store.pendingActions("dr-one");
-    if (spawn === undefined) throw new Error("no spawn action");
-    await store.ackAction("dr-one", spawn.action_id);
+  test("a spawn that was begun leaves none of its secrets in the database", async () => {
+    const { store, report } = await opened(openStore);
+    const id = await spawned(store);
+    await report(id, { status: "starting" });
     const everything = JSON.stringify([
       await store.listBackends({ limit: 10 }),
       await store.pendingActions("dr-one"),
@@ -148,7 +150,7 @@ export function reportsConformance(openStore: OpenStore): void {
     }
     expect(await store.pendingActions("dr-one")).toEqual([]);
     changes.length = 0;
-    await store.reconcile("dr-one", [id]);
+    await store.reconcile("dr-one", "dr-one", [id]);
     const asked = (await store.pendingActions("dr-one")).map(({ action }) => action);
     expect(asked).toEqual([
       { type: "terminate", backend_id: id, kind: "hard", reason: "external" },

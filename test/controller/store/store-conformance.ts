@@ -1,8 +1,11 @@
 import type { OpenStore } from "./a-store.ts";
 import { idlenessConformance } from "./idleness-conformance.ts";
 import { keysConformance } from "./keys-conformance.ts";
+import { leasesConformance } from "./leases-conformance.ts";
 import { reachConformance } from "./reach-conformance.ts";
 import { reportsConformance } from "./reports-conformance.ts";
+import { strandedConformance } from "./stranded-conformance.ts";
+import { upkeepConformance } from "./upkeep-conformance.ts";
 
 /** What every store must hold, whichever database stands below. */
 export function storeConformance(openStore: OpenStore): void {
@@ -10,4 +13,7 @@ export function storeConformance(openStore: OpenStore): void {
   reportsConformance(openStore);
   idlenessConformance(openStore);
   reachConformance(openStore);
+  leasesConformance(openStore);
+  strandedConformance(openStore);
+  upkeepConformance(openStore);
 }

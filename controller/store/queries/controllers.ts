@@ -1,0 +1,98 @@
+import { sql } from "kysely";
+import { inTransaction, type Session } from "../session.ts";
+import { after } from "../sql-dialect.ts";
+import type { Beat, ControllerRecord, ControllerRegistration } from "../store.ts";
+
+export function beat(
+  session: Session,
+  { id, version, url }: ControllerRegistration,
+  silentMs: number,
+): Promise<Beat> {
+  const { dialect } = session;
+  return inTransaction(session, async (tx) => {
+    const { last, now } = await tx
+      .selectFrom("controllers")
+      .select(({ fn }) => [
+        fn.max<number | null>("last_heartbeat_at").as("last"),
+        dialect.now.as("now"),
+      ])
+      .executeTakeFirstOrThrow();
+    await tx
+      .insertInto("controllers")
+      .values({ id, version, url, started_at: now, last_heartbeat_at: now })
+      .onConflict((conflict) => conflict.column("id").doUpdateSet({ last_heartbeat_at: now }))
+      .execute();
+    await tx
+      .updateTable("drones")
+      .set({ controller: null, session: null })
+      .where("controller", "is not", null)
+      .where(({ exists, not, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("controllers")
+              .select("controllers.id")
+              .whereRef("controllers.id", "=", "drones.controller")
+              .where("controllers.last_heartbeat_at", ">", now - silentMs),
+          ),
+        ),
+      )
+      .execute();
+    return { now, silentMs: last === null ? null : now - last };
+  });
+}
+
+export async function removeController(session: Session, id: string): Promise<void> {
+  await inTransaction(session, async (tx) => {
+    await tx.deleteFrom("controllers").where("id", "=", id).execute();
+    await tx
+      .updateTable("drones")
+      .set({ controller: null, session: null })
+      .where("controller", "=", id)
+      .execute();
+  });
+}
+
+export async function listControllers({ db, dialect }: Session): Promise<ControllerRecord[]> {
+  const rows = await db
+    .selectFrom("controllers")
+    .selectAll()
+    .select(({ ref }) =>
+      sql<number>`${dialect.now} - ${ref("last_heartbeat_at")}`.as("heartbeat_age"),
+    )
+    .orderBy("started_at")
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    version: row.version,
+    url: row.url,
+    startedAt: row.started_at,
+    heartbeatAgeMs: row.heartbeat_age,
+  }));
+}
+
+export async function forgiveOutage(session: Session, leaseExpiryMs: number): Promise<void> {
+  const { dialect } = session;
+  const { now } = dialect;
+  await inTransaction(session, async (tx) => {
+    await tx
+      .updateTable("backends")
+      .set({
+        last_active_at: now,
+        // Null stays null: what is held up, or has no limit, is not idle.
+        idle_due_at: sql<number>`idle_due_at - idle_due_at + ${now} + max_idle_ms`,
+      })
+      .where("status", "<>", "terminated")
+      .execute();
+    await tx.updateTable("proxies").set({ last_seen_at: now }).execute();
+    await tx
+      .updateTable("drones")
+      .set({
+        lease_expires_at: dialect.greatest(
+          sql.ref("lease_expires_at"),
+          after(dialect, leaseExpiryMs),
+        ),
+      })
+      .where("lease_expires_at", "is not", null)
+      .execute();
+  });
+}

@@ -1,0 +1,32 @@
+import { type Expression, type RawBuilder, sql } from "kysely";
+import { rank } from "../../../src/protocol/backend-state.ts";
+import type { BackendId } from "../../../src/protocol/ids.ts";
+import type { Connection, Session } from "../session.ts";
+import type { SqlDialect } from "../sql-dialect.ts";
+
+/** When a backend that became ready then will have been idle for too long; null while it is held up. */
+export function idleDue(
+  { greatest }: SqlDialect,
+  readyAt: Expression<number>,
+): RawBuilder<number | null> {
+  return sql`case when exists (
+      select 1 from connections where connections.backend_id = backends.id and connections.open > 0)
+    then null else ${greatest(sql.ref("last_active_at"), readyAt)} + max_idle_ms end`;
+}
+
+/** After its connections or its last activity have changed. */
+export async function refreshIdleDue(
+  tx: Connection,
+  { dialect }: Session,
+  ids: readonly BackendId[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .updateTable("backends")
+    .set({ idle_due_at: idleDue(dialect, sql.ref("ready_at")) })
+    .where("id", "in", ids)
+    .where("max_idle_ms", "is not", null)
+    .where("ready_at", "is not", null)
+    .where("rank", "<", rank("terminating"))
+    .execute();
+}

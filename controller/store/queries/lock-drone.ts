@@ -1,0 +1,21 @@
+import type { Selectable } from "kysely";
+import type { Connection, Session } from "../session.ts";
+import type { Tables } from "../tables.ts";
+
+/**
+ * A drone's row, which nobody else may change until the transaction ends. Whoever changes a drone's
+ * backends locks it first, so that no two of them wait for each other.
+ */
+export async function lockDrone(
+  tx: Connection,
+  { dialect }: Session,
+  name: string,
+): Promise<(Selectable<Tables["drones"]> & { now: number }) | undefined> {
+  return await tx
+    .selectFrom("drones")
+    .selectAll()
+    .select(dialect.now.as("now"))
+    .where("name", "=", name)
+    .$if(dialect.locksRows, (query) => query.forUpdate())
+    .executeTakeFirst();
+}

@@ -1,0 +1,44 @@
+import { sql } from "kysely";
+import type { BackendId } from "../../../src/protocol/ids.ts";
+import { CLEANUP_BATCH } from "../../../src/protocol/timings.ts";
+import { inTransaction, type Session } from "../session.ts";
+
+const DAY_MS = 86_400_000;
+
+export async function tidy(session: Session, keepEndedMs: number): Promise<void> {
+  const { db, dialect } = session;
+  await db.deleteFrom("tokens").where("expires_at", "<", dialect.now).execute();
+  while ((await deleteEnded(session, keepEndedMs)) === CLEANUP_BATCH);
+  // A new claim of the key begins at the clock, and so beyond the token that is forgotten here.
+  await db
+    .deleteFrom("keys")
+    .where("backend_id", "is", null)
+    .where(sql<boolean>`fencing_token < ${dialect.now} - ${Math.max(keepEndedMs, DAY_MS)}`)
+    .execute();
+  await db
+    .deleteFrom("controllers")
+    .where(sql<boolean>`last_heartbeat_at < ${dialect.now} - ${DAY_MS}`)
+    .execute();
+  await dialect.reclaim.execute(db);
+}
+
+/** One batch a transaction, so that nobody waits long for it. Returns how many backends it was. */
+async function deleteEnded(session: Session, keepEndedMs: number): Promise<number> {
+  const { dialect } = session;
+  return await inTransaction(session, async (tx) => {
+    const rows = await tx
+      .selectFrom("backends")
+      .select("id")
+      .where("status", "=", "terminated")
+      .where(sql<boolean>`status_at < ${dialect.now} - ${keepEndedMs}`)
+      .limit(CLEANUP_BATCH)
+      .execute();
+    const ids: BackendId[] = rows.map(({ id }) => id);
+    if (ids.length === 0) return 0;
+    for (const table of ["timeline", "tokens", "actions", "connections"] as const) {
+      await tx.deleteFrom(table).where("backend_id", "in", ids).execute();
+    }
+    await tx.deleteFrom("backends").where("id", "in", ids).execute();
+    return ids.length;
+  });
+}

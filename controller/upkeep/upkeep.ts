@@ -1,0 +1,59 @@
+import type { LeaseTimings } from "../../src/protocol/lease.ts";
+import { CONTROLLER_SILENT_MS } from "../../src/protocol/timings.ts";
+import type { Clock } from "../../src/shared/clock.ts";
+import type { Log } from "../../src/shared/log.ts";
+import { repeat } from "../../src/shared/repeat.ts";
+import { type PlaceStrandedDeps, placeStranded } from "../connect/place-stranded.ts";
+import type { ControllerRegistration, Store } from "../store/store.ts";
+import { isOutage, type Look } from "./outage.ts";
+
+export interface UpkeepDeps extends PlaceStrandedDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  controller: ControllerRegistration;
+  lease: LeaseTimings;
+  sweepIntervalMs: number;
+  activityTrustMs: number;
+}
+
+/** A sixth of the default lease is ten seconds: less is a hiccup, and costs no drone its lease. */
+const OUTAGE_SHARE_OF_LEASE = 1 / 6;
+
+/** Does what is due, at intervals: lapsed leases, idle backends, spawns without a drone. */
+export class Upkeep implements AsyncDisposable {
+  readonly #deps: UpkeepDeps;
+  readonly #repeating: AsyncDisposable;
+  #before: Look | undefined;
+
+  constructor(deps: UpkeepDeps) {
+    this.#deps = deps;
+    this.#repeating = repeat(deps, "upkeep", deps.sweepIntervalMs, () => this.#tick());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#repeating[Symbol.asyncDispose]();
+  }
+
+  async #tick(): Promise<void> {
+    const { store, clock, log, controller, lease, activityTrustMs } = this.#deps;
+    const beat = await store.beat(controller, CONTROLLER_SILENT_MS);
+    const look = { beat, monotonicMs: clock.monotonicMs() };
+    const isFirst = this.#before === undefined;
+    const outage = isOutage(this.#before, look, lease.expiryMs * OUTAGE_SHARE_OF_LEASE);
+    if (outage) {
+      await store.forgiveOutage(lease.expiryMs);
+      if (beat.silentMs !== null) log.warn(beat, "leases and idle clocks begin anew: an outage");
+    }
+    this.#before = look;
+    // The first look has nothing to compare the database's clock with.
+    if (outage || isFirst) return;
+    for (const fenced of await store.fenceLapsed(beat.now)) {
+      log.warn(fenced, "lease lapsed; its backends are lost");
+    }
+    for (const backendId of await store.sweep(activityTrustMs)) {
+      log.info({ backendId }, "backend swept");
+    }
+    await placeStranded(this.#deps);
+  }
+}
