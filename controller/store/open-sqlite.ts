@@ -2,14 +2,36 @@ import { chmodSync } from "node:fs";
 import Database from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import type { Clock } from "../../src/shared/clock.ts";
+import { localBus } from "./change-bus.ts";
 import { kyselyStore } from "./kysely-store.ts";
 import { migrate } from "./migrations.ts";
-import { sqliteDialect } from "./sql-dialect.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 /** The one-box store: one file, nothing to install. The clock is the database's, as SQL sees it. */
 export async function openSqlite(path: string, clock: Clock): Promise<Store> {
+  const db = openFile(path, clock);
+  try {
+    await migrate(db, sqliteDialect);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return kyselyStore(db, sqliteDialect, localBus());
+}
+
+/** Makes the file if it is not there; returns the names of the migrations that were applied. */
+export async function migrateSqlite(path: string, clock: Clock): Promise<string[]> {
+  const db = openFile(path, clock);
+  try {
+    return await migrate(db, sqliteDialect);
+  } finally {
+    await db.destroy();
+  }
+}
+
+function openFile(path: string, clock: Clock): Kysely<Tables> {
   const database = new Database(path);
   // It holds tokens' secrets and, until a drone has taken them, environments and credentials.
   if (path !== ":memory:") chmodSync(path, 0o600);
@@ -20,12 +42,5 @@ export async function openSqlite(path: string, clock: Clock): Promise<Store> {
   // What a drone has taken over, secrets among it, is overwritten and not only let go of.
   database.pragma("secure_delete = ON");
   database.function("now_ms", { deterministic: false }, () => Math.round(clock.now()));
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
-  try {
-    await migrate(db, sqliteDialect);
-  } catch (error) {
-    await db.destroy();
-    throw error;
-  }
-  return kyselyStore(db, sqliteDialect);
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
 }

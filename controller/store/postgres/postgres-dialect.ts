@@ -1,0 +1,35 @@
+import { sql } from "kysely";
+import pg from "pg";
+import type { SqlDialect } from "../sql-dialect.ts";
+
+const UNIQUE_VIOLATION = "23505";
+/** Serialization failure and deadlock: PostgreSQL has undone all of it, for another's sake. */
+const UNDONE_FOR_ANOTHER = ["40001", "40P01"];
+
+export const postgresDialect: SqlDialect = {
+  prelude: [
+    // Stable, so that an index can be searched with it; yet the wall clock, not the transaction's start.
+    `create function now_ms() returns bigint language plpgsql stable parallel safe cost 1
+      as 'begin return extract(epoch from clock_timestamp()) * 1000; end'`,
+  ],
+  // Autovacuum does it.
+  reclaim: sql`select 1`,
+  now: sql<number>`now_ms()`,
+  jsonText: (column, path) =>
+    sql`(cast(${sql.ref(column)} as jsonb) #>> cast(${sql.val([...path])} as text[]))`,
+  greatest: (a, b) => sql`greatest(${a}, ${b})`,
+  autoIncrement: "bigint primary key generated always as identity",
+  isUniqueViolation: (error, column) =>
+    error instanceof pg.DatabaseError &&
+    error.code === UNIQUE_VIOLATION &&
+    columnsOf(error).includes(column),
+  locksRows: true,
+  isTransient: (error) =>
+    error instanceof pg.DatabaseError && UNDONE_FOR_ANOTHER.includes(error.code ?? ""),
+};
+
+/** Of the index that refused a row: `Key (cluster, subdomain)=(…) already exists.` */
+function columnsOf({ table, detail }: pg.DatabaseError): string[] {
+  const [, columns = ""] = /\(([^)]*)\)=/.exec(detail ?? "") ?? [];
+  return columns.split(", ").map((column) => `${table}.${column}`);
+}
