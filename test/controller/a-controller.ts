@@ -22,7 +22,7 @@ export interface TestController extends AsyncDisposable {
   logLines: string[];
   dataDir: string;
   call(method: string, path: string, body?: unknown, key?: string | null): Promise<Answer>;
-  drone(name?: string): Promise<TestDrone>;
+  drone(name?: string, backendIds?: BackendId[]): Promise<TestDrone>;
   proxy(name?: string): Promise<TestProxy>;
 }
 
@@ -49,12 +49,12 @@ export async function aController(
     logLines: lines,
     dataDir,
     call: (method, path, body, key = keys.admin) => call(url, method, path, body, key),
-    drone: async (name = "dr-one") => {
+    drone: async (name = "dr-one", backend_ids = []) => {
       const about = { drone: name, cluster: CLUSTER, pool: "", runtime: "docker" };
       const drone: TestDrone = await ScriptedPeer.dial({ url, key: keys.drone }, "drone", about);
       beat(drone);
-      drone.say({ type: "lease-request", request_id: 1, backend_ids: [] });
-      drone.say({ type: "inventory", backend_ids: [] });
+      drone.say({ type: "lease-request", request_id: 1, backend_ids });
+      drone.say({ type: "inventory", backend_ids });
       await drone.next("lease");
       return drone;
     },
