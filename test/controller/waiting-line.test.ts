@@ -5,11 +5,19 @@ import { TestClock } from "../harness/test-clock.ts";
 
 function aLine() {
   const clock = new TestClock();
-  return { clock, line: new WaitingLine({ clock, log: recordingLog().log }) };
+  const line = new WaitingLine({ clock, log: recordingLog().log });
+  return {
+    line,
+    /** Until those in line have been tried once more. */
+    async round() {
+      await new Promise((resolve) => setImmediate(resolve));
+      await clock.advance(250);
+    },
+  };
 }
 
 test("who came first is tried first, and who wants too much holds nobody up", async () => {
-  const { clock, line } = aLine();
+  const { line, round } = aLine();
   const asked: string[] = [];
   let room = 0;
   const attempt = (name: string, wants: number) => async () => {
@@ -25,21 +33,21 @@ test("who came first is tried first, and who wants too much holds nobody up", as
     line.wait(attempt("first", 1), never),
     line.wait(attempt("second", 1), never),
   ].map((each) => each.then((name) => served.push(name ?? "nobody")));
-  await clock.advance(250);
+  await round();
   room = 1;
   asked.length = 0;
-  await clock.advance(250);
+  await round();
   expect(asked).toEqual(["big", "first", "second"]);
   expect(served).toEqual(["first"]);
   room = 6;
-  await clock.advance(250);
+  await round();
   await Promise.all(waiting);
   expect(served).toEqual(["first", "big", "second"]);
   await line[Symbol.asyncDispose]();
 });
 
 test("who gives up leaves the line, and an attempt that fails is told", async () => {
-  const { clock, line } = aLine();
+  const { line, round } = aLine();
   const patience = new AbortController();
   let tries = 0;
   const givingUp = line.wait(async () => {
@@ -49,11 +57,13 @@ test("who gives up leaves the line, and an attempt that fails is told", async ()
   const failing = line.wait(async () => {
     throw new Error("subdomain taken");
   }, patience.signal);
-  await expect(failing).rejects.toThrow("subdomain taken");
+  const told = expect(failing).rejects.toThrow("subdomain taken");
+  await round();
+  await told;
   patience.abort();
   expect(await givingUp).toBeUndefined();
   const before = tries;
-  await clock.advance(1_000);
+  await round();
   expect(tries).toBe(before);
   await line[Symbol.asyncDispose]();
 });
