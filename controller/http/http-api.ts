@@ -12,8 +12,10 @@ import { answerError } from "./answer-error.ts";
 import type { Authorize } from "./authorize.ts";
 import { backendRoutes } from "./routes/backend-routes.ts";
 import { connectRoute } from "./routes/connect-route.ts";
+import { controllerRoutes } from "./routes/controller-routes.ts";
 import { droneRoutes } from "./routes/drone-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
+import { leaseRoutes } from "./routes/lease-routes.ts";
 import { statusRoutes } from "./routes/status-routes.ts";
 import { compileValidation } from "./validation.ts";
 
@@ -67,7 +69,9 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     });
     connectRoute(scope, deps);
     backendRoutes(scope, deps);
+    leaseRoutes(scope, deps);
     droneRoutes(scope, deps);
+    controllerRoutes(scope, deps);
     done();
   });
   return api;

@@ -1,8 +1,15 @@
-import type { Backend, BackendSummary, PublicStatus } from "../../src/protocol/backend.ts";
+import type { Backend, BackendSummary, Lease, PublicStatus } from "../../src/protocol/backend.ts";
 import type { BackendState } from "../../src/protocol/backend-state.ts";
+import type { Controller } from "../../src/protocol/controller.ts";
 import type { Drone } from "../../src/protocol/drone.ts";
 import { whyUnhealthy } from "../connect/choose-drone.ts";
-import type { BackendRecord, DroneRecord, TimelineRecord } from "../store/store.ts";
+import type {
+  BackendRecord,
+  ControllerRecord,
+  DroneRecord,
+  LeaseRecord,
+  TimelineRecord,
+} from "../store/store.ts";
 
 /** For lists: no secret, and nothing that the app printed. */
 export function presentSummary(backend: BackendRecord): BackendSummary {
@@ -27,11 +34,17 @@ function endOf({ reason, exit_code }: Extract<BackendState, { status: "terminate
   return { reason, ...(exit_code === undefined ? {} : { exit_code }) };
 }
 
+/** What is known of a backend beside its record. */
+export interface Surroundings {
+  timeline: readonly TimelineRecord[];
+  openConnections: number;
+  lease: LeaseRecord | null;
+}
+
 /** For trusted callers: everything but secrets. */
 export function presentBackend(
   backend: BackendRecord,
-  timeline: readonly TimelineRecord[],
-  openConnections: number,
+  { timeline, openConnections, lease }: Surroundings,
 ): Backend {
   const { config, state } = backend;
   const { status: _, ...termination } = state;
@@ -51,9 +64,14 @@ export function presentBackend(
     expires_at: backend.expiresAt,
     last_active_at: backend.lastActiveAt,
     open_connections: openConnections,
+    lease: presentLease(lease),
     timeline: timeline.map(presentTimelineEntry),
     termination: "reason" in termination ? termination : null,
   };
+}
+
+export function presentLease(lease: LeaseRecord | null): Lease | null {
+  return lease && { expires_at: lease.expiresAt, renewable: lease.renewable };
 }
 
 const STEP_TIMES = ["pull_ms", "create_ms", "start_ms", "first_answer_ms"] as const;
@@ -113,9 +131,16 @@ export function presentDrone(drone: DroneRecord, unhealthyMs: number): Drone {
     healthy: because === undefined,
     ...(because === undefined ? {} : { unhealthy_because: because }),
     draining: drone.draining,
+    drain_ends_in_ms: drone.drainEndsInMs,
+    lease_expires_in_ms: drone.leaseExpiresInMs,
     max_backends: drone.maxBackends,
     live_backends: drone.liveBackends,
     last_heartbeat_age_ms: drone.heartbeatAgeMs,
     health: drone.health,
   };
+}
+
+export function presentController(controller: ControllerRecord): Controller {
+  const { id, version, url, startedAt, heartbeatAgeMs } = controller;
+  return { id, version, url, started_at: startedAt, last_heartbeat_age_ms: heartbeatAgeMs };
 }

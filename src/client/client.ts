@@ -2,12 +2,15 @@ import type {
   Backend,
   BackendList,
   BackendSummary,
+  Idleness,
+  PreventRenewResponse,
   PublicStatus,
   TerminateRequest,
   TerminateResponse,
 } from "../protocol/backend.ts";
 import type { ConnectRequest, ConnectResponse } from "../protocol/connect.ts";
-import type { Drone, DroneList } from "../protocol/drone.ts";
+import type { Controller, ControllerList } from "../protocol/controller.ts";
+import type { DrainRequest, Drone, DroneList } from "../protocol/drone.ts";
 import { type BackendFilter, toQuery } from "./backend-filter.ts";
 import { followStatus } from "./follow-status.ts";
 import { type Repeating, withRetries } from "./retry.ts";
@@ -47,8 +50,17 @@ export interface HangarClient {
     request?: TerminateRequest,
     options?: CallOptions,
   ): Promise<TerminateResponse>;
+  /** What holds a backend up, when it will go, and why. */
+  idle(id: string, options?: CallOptions): Promise<Idleness>;
+  /** Lets its lease run out: it is asked to end, then killed, then its key is free. */
+  preventRenew(id: string, options?: CallOptions): Promise<PreventRenewResponse>;
   listDrones(options?: CallOptions): Promise<Drone[]>;
   getDrone(name: string, options?: CallOptions): Promise<Drone>;
+  /** No new backends for it; those that it has run on, unless a time is given for their end. */
+  drain(name: string, request?: DrainRequest, options?: CallOptions): Promise<Drone>;
+  undrain(name: string, options?: CallOptions): Promise<Drone>;
+  /** Those that share the database. */
+  listControllers(options?: CallOptions): Promise<Controller[]>;
   /** Resolves if the controller answers and is well. */
   health(options?: CallOptions): Promise<void>;
 }
@@ -63,6 +75,8 @@ export function createClient(options: ClientOptions): HangarClient {
     withRetries(repeating, request.signal, () => sendForJson<T>(deps, request));
   const get = <T>(path: string, { signal }: CallOptions = {}) =>
     call<T>({ method: "GET", path, signal });
+  const post = <T>(path: string, body: unknown, { signal }: CallOptions = {}) =>
+    call<T>({ method: "POST", path, body, signal });
 
   return {
     connect: (body, { signal } = {}) =>
@@ -82,10 +96,15 @@ export function createClient(options: ClientOptions): HangarClient {
         );
       return followStatus({ url: deps.baseUrl, open }, signal);
     },
-    terminate: (id, body = {}, { signal } = {}) =>
-      call({ method: "POST", path: `${backendPath(id)}/terminate`, body, signal }),
+    terminate: (id, body = {}, options) => post(`${backendPath(id)}/terminate`, body, options),
+    idle: (id, options) => get(`${backendPath(id)}/idle`, options),
+    preventRenew: (id, options) => post(`${backendPath(id)}/prevent-renew`, {}, options),
     listDrones: async (options) => (await get<DroneList>("/v1/drones", options)).drones,
-    getDrone: (name, options) => get(`/v1/drones/${encodeURIComponent(name)}`, options),
+    getDrone: (name, options) => get(dronePath(name), options),
+    drain: (name, body = {}, options) => post(`${dronePath(name)}/drain`, body, options),
+    undrain: (name, options) => post(`${dronePath(name)}/undrain`, {}, options),
+    listControllers: async (options) =>
+      (await get<ControllerList>("/v1/controllers", options)).controllers,
     health: async ({ signal } = {}) => {
       await call({ method: "GET", path: "/health", signal });
     },
@@ -94,6 +113,10 @@ export function createClient(options: ClientOptions): HangarClient {
 
 function backendPath(id: string): string {
   return `/v1/backends/${encodeURIComponent(id)}`;
+}
+
+function dronePath(name: string): string {
+  return `/v1/drones/${encodeURIComponent(name)}`;
 }
 
 async function* everyPage(

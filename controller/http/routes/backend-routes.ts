@@ -63,7 +63,12 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
     },
     async ({ params: { id } }) => {
       const backend = await mustGet(store, id);
-      return presentBackend(backend, await store.timeline(id), await store.openConnections(id));
+      const [timeline, openConnections, lease] = await Promise.all([
+        store.timeline(id),
+        store.openConnections(id),
+        store.leaseOf(id),
+      ]);
+      return presentBackend(backend, { timeline, openConnections, lease });
     },
   );
   api.post(

@@ -1,13 +1,21 @@
 import { Type } from "typebox";
-import { Drone, DroneList } from "../../../src/protocol/drone.ts";
+import { DrainRequest, Drone, DroneList } from "../../../src/protocol/drone.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { NodeName } from "../../../src/protocol/ids.ts";
 import { errors } from "../api-errors.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { presentDrone } from "../present.ts";
 
+const Params = Type.Object({ name: NodeName });
+const OneDrone = { 200: Drone, ...errors("invalid-request", "not-found") };
+
 export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps): void {
   const security = [{ apiKey: [] }];
+  const present = async (name: string): Promise<Drone> => {
+    const drone = await store.getDrone(name);
+    if (drone === undefined) throw new ApiError("not-found", `there is no drone ${name}`);
+    return presentDrone(drone, droneUnhealthyMs);
+  };
   api.get(
     "/v1/drones",
     {
@@ -24,18 +32,38 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
   );
   api.get(
     "/v1/drones/:name",
+    { schema: { summary: "One drone", params: Params, response: OneDrone, security } },
+    ({ params: { name } }) => present(name),
+  );
+  api.post(
+    "/v1/drones/:name/drain",
     {
       schema: {
-        summary: "One drone",
-        params: Type.Object({ name: NodeName }),
-        response: { 200: Drone, ...errors("invalid-request", "not-found") },
+        summary: "Place no more backends on a drone; asking again sets the time anew",
+        params: Params,
+        body: DrainRequest,
+        response: OneDrone,
+        security,
+      },
+    },
+    async ({ params: { name }, body: { terminate_after_seconds: seconds } }) => {
+      await store.drain(name, seconds === undefined ? null : seconds * 1_000);
+      return present(name);
+    },
+  );
+  api.post(
+    "/v1/drones/:name/undrain",
+    {
+      schema: {
+        summary: "Place backends on a drone again; what was asked to end meanwhile ends",
+        params: Params,
+        response: OneDrone,
         security,
       },
     },
     async ({ params: { name } }) => {
-      const drone = await store.getDrone(name);
-      if (drone === undefined) throw new ApiError("not-found", `there is no drone ${name}`);
-      return presentDrone(drone, droneUnhealthyMs);
+      await store.undrain(name);
+      return present(name);
     },
   );
 }

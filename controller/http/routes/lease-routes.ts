@@ -1,0 +1,51 @@
+import { Type } from "typebox";
+import { Idleness, PreventRenewResponse } from "../../../src/protocol/backend.ts";
+import { ApiError } from "../../../src/protocol/errors.ts";
+import { BackendId } from "../../../src/protocol/ids.ts";
+import { idleness } from "../../idleness.ts";
+import { errors } from "../api-errors.ts";
+import type { Api, HttpApiDeps } from "../http-api.ts";
+import { presentLease } from "../present.ts";
+import { mustGet } from "./backend-routes.ts";
+
+const Params = Type.Object({ id: BackendId });
+
+/** How long a backend stays, and how its right to its key is taken back. */
+export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
+  const security = [{ apiKey: [] }];
+  api.get(
+    "/v1/backends/:id/idle",
+    {
+      schema: {
+        summary: "What holds a backend up, and when it will go",
+        params: Params,
+        response: { 200: Idleness, ...errors("invalid-request", "not-found") },
+        security,
+      },
+    },
+    async ({ params: { id } }) => {
+      const [record, lease] = await Promise.all([store.idleness(id), store.leaseOf(id)]);
+      if (record === undefined) throw new ApiError("not-found", `there is no backend ${id}`);
+      return idleness(record, lease);
+    },
+  );
+  api.post(
+    "/v1/backends/:id/prevent-renew",
+    {
+      schema: {
+        summary: "Let a backend's lease run out; asking again changes nothing",
+        description:
+          "Its drone may not renew it any more: the backend is asked to end at the lease's soft deadline, killed at the hard one, and its key is free once the lease has expired.",
+        params: Params,
+        response: { 200: PreventRenewResponse, ...errors("invalid-request", "not-found") },
+        security,
+      },
+    },
+    async ({ params: { id } }) => {
+      await mustGet(store, id);
+      await store.preventRenew(id);
+      const [{ state }, lease] = await Promise.all([mustGet(store, id), store.leaseOf(id)]);
+      return { backend_id: id, status: state.status, lease: presentLease(lease) };
+    },
+  );
+}
