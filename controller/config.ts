@@ -20,8 +20,10 @@ export interface ControllerConfig {
   publicUrl?: string;
   /** The cluster of spawn configs that name none. */
   cluster: string;
-  /** Holds the database and, mode 0600, the keys of the first start. */
+  /** Holds, mode 0600, the keys of the first start, and the database unless there is another. */
   dataDir: string;
+  /** `postgres://…`, for several controllers. Default: an SQLite file in the data dir. */
+  database?: string;
   /** A drone that is silent for longer gets no new backends. Default: DRONE_UNHEALTHY_MS. */
   droneUnhealthyMs?: number;
   /** Default: HEARTBEAT_INTERVAL_MS. */

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { parseCluster } from "../src/protocol/cluster.ts";
 import { newNodeName } from "../src/protocol/ids.ts";
 import { TIDY_INTERVAL_MS } from "../src/protocol/timings.ts";
@@ -22,7 +21,7 @@ import { dronePeers } from "./sockets/drone-peer.ts";
 import { PeerSockets } from "./sockets/peer-sockets.ts";
 import { proxyPeers } from "./sockets/proxy-peer.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
-import { openSqlite } from "./store/open-sqlite.ts";
+import { openStore } from "./store/open-store.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
 
 export interface Controller extends AsyncDisposable {
@@ -42,7 +41,7 @@ export function startController(
   return assemble(async (services) => {
     const { name: cluster } = parseCluster(config.cluster);
     services.use(lockFolder(config.dataDir, "controller"));
-    const store = services.use(await openSqlite(join(config.dataDir, "hangar.db"), clock));
+    const store = services.use(await openStore({ clock, log }, config));
     const keys = await firstKeys(store, config.dataDir);
     const changes = services.use(new ChangeFeed(store));
     const controllerId = newNodeName("co");
