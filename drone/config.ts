@@ -37,4 +37,9 @@ export interface DroneConfig {
   dataDir: string;
   runtime: RuntimeConfig;
   maxBackends?: number;
+  /**
+   * Who ends backends whose lease has run out while no drone does. Default: own, a process that the
+   * drone starts; `external` when somebody else runs one on this data dir.
+   */
+  guard?: "own" | "external";
 }

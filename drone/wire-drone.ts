@@ -1,59 +1,80 @@
-import { join } from "node:path";
-import { newIdentity } from "../src/protocol/ids.ts";
 import type { Clock } from "../src/shared/clock.ts";
-import { lockFolder } from "../src/shared/folder-lock.ts";
 import type { Log } from "../src/shared/log.ts";
-import { readOrCreate } from "../src/shared/read-or-create.ts";
 import { repeat } from "../src/shared/repeat.ts";
 import type { ServiceStack } from "../src/shared/service-stack.ts";
 import { followInstances } from "./adoption/follow-instances.ts";
 import { Backends } from "./backend/backends.ts";
+import { BeginGate } from "./begin/begin-gate.ts";
 import type { DroneConfig } from "./config.ts";
 import { describeHealth } from "./health/describe-health.ts";
 import { RuntimePulse } from "./health/runtime-pulse.ts";
-import { Journal } from "./journal/journal.ts";
+import type { BootClock } from "./lease/boot-clock.ts";
+import { HeldLease } from "./lease/held-lease.ts";
+import { LeaseKeeper } from "./lease/lease-keeper.ts";
 import { ControllerLink } from "./link/controller-link.ts";
+import type { DroneState } from "./open-state.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { steadyTime } from "./steady-time.ts";
 
 export interface DroneParts {
   clock: Clock;
+  bootClock: BootClock;
   log: Log;
   runtime: Runtime;
+  state: DroneState;
 }
 
+/** How far past a deadline a drone may notice it. Looked at, not slept for: machines are suspended. */
+const DEADLINE_LOOK_MS = 250;
 const HOUR_MS = 60 * 60 * 1_000;
 /** A spawn that is repeated after so long would be carried out anew. */
 const ENDED_MEMORY_MS = 90 * 24 * HOUR_MS;
+/** By then its action's time is over, which refuses it again. */
+const REFUSED_MEMORY_MS = 24 * HOUR_MS;
 
 /** Wires a drone onto a runtime. Closing the stack leaves its backends running. */
-export async function wireDrone(
-  deps: DroneParts,
-  config: DroneConfig,
-  stack: ServiceStack,
-): Promise<void> {
-  const { runtime, clock } = deps;
+export function wireDrone(deps: DroneParts, config: DroneConfig, stack: ServiceStack): void {
+  const { clock, runtime, state } = deps;
+  const { journal } = state;
   const now = steadyTime(clock);
-  stack.use(lockFolder(config.dataDir, "drone"));
-  const identity = await readOrCreate(join(config.dataDir, "drone-id"), newIdentity);
-  const journal = new Journal(join(config.dataDir, "drone.db"));
-  stack.defer(() => journal[Symbol.dispose]());
+  const held = new HeldLease({ ...deps, journal });
+  const common = { ...deps, journal, held, now };
   const backends = stack.use(
     new Backends({
-      ...deps,
-      journal,
-      now,
+      ...common,
       onReport: () => link.sendReports(),
       onProgress: (id, progress) => link.sendProgress(id, progress),
     }),
   );
   const pulse = stack.use(new RuntimePulse({ ...deps, onFlip: () => link.sendHeartbeat() }));
-  const health = async () =>
-    pulse.latest && describeHealth({ runtime, backends, dataDir: config.dataDir }, pulse.latest);
+  const gate = new BeginGate({
+    ...common,
+    backends,
+    maxBackends: config.maxBackends,
+    runtimeHealth: () => pulse.latest,
+    send: (message) => link.send(message),
+  });
+  const leases = new LeaseKeeper({ ...common, backends, send: (message) => link.send(message) });
   const link = stack.use(
-    new ControllerLink({ ...deps, identity, journal, backends, now, health }, config),
+    new ControllerLink(
+      {
+        ...common,
+        ...{ identity: state.identity, backends, gate, leases },
+        health: async () =>
+          pulse.latest &&
+          describeHealth({ runtime, backends, dataDir: config.dataDir }, pulse.latest),
+        time: () => held.now,
+      },
+      config,
+    ),
   );
   backends.resumeAll();
+  stack.use(
+    repeat(deps, "look at deadlines", DEADLINE_LOOK_MS, () => {
+      leases.look();
+      gate.look();
+    }),
+  );
   stack.use(
     followInstances({
       ...deps,
@@ -61,9 +82,15 @@ export async function wireDrone(
       backends,
       onAdopted() {
         backends.surveyed();
+        leases.vouchForAdopted();
         link.sendInventory();
       },
     }),
   );
-  stack.use(repeat(deps, "tidy journal", HOUR_MS, () => journal.tidy(now() - ENDED_MEMORY_MS)));
+  stack.use(
+    repeat(deps, "tidy journal", HOUR_MS, () =>
+      journal.tidy(now() - ENDED_MEMORY_MS, now() - REFUSED_MEMORY_MS),
+    ),
+  );
+  stack.defer(() => gate[Symbol.dispose]());
 }

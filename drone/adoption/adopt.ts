@@ -9,7 +9,7 @@ import { planAdoption } from "./plan-adoption.ts";
 export interface AdoptDeps {
   runtime: Pick<Runtime, "list">;
   journal: Pick<Journal, "hasEnded">;
-  backends: Pick<Backends, "has" | "adopt" | "clearAway" | "lookAgainAtAll">;
+  backends: Pick<Backends, "find" | "adopt" | "clearAway" | "lookAgainAtAll">;
   clock: Clock;
   log: Log;
 }
@@ -26,7 +26,7 @@ export async function adopt(deps: AdoptDeps, signal: AbortSignal): Promise<void>
   signal.throwIfAborted();
   const plan = planAdoption(
     instances,
-    (id) => backends.has(id),
+    (id) => backends.find(id) !== undefined,
     (id) => journal.hasEnded(id),
   );
   for (const instance of plan.adopt) backends.adopt(instance);

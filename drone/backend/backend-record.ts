@@ -5,7 +5,9 @@ import {
   type TerminationKind,
   type TerminationReason,
 } from "../../src/protocol/backend-state.ts";
-import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
+import type { BackendSpec, DroneTime } from "../../src/protocol/drone-messages.ts";
+import type { ActionId } from "../../src/protocol/ids.ts";
+import type { OwnDeadlines } from "../lease/lease.ts";
 
 /** That a backend is to end, and why: from the controller, or from what the drone found out. */
 export interface EndRequest {
@@ -16,6 +18,13 @@ export interface EndRequest {
   message?: string;
 }
 
+/** A spawn that another drone may be asked for yet, unless its ack is confirmed. */
+export interface Unconfirmed {
+  readonly actionId: ActionId;
+  /** Without a confirmation until then, it is given up. */
+  readonly beginBy: DroneTime;
+}
+
 /** What the journal holds of a backend that has not ended. */
 export interface BackendRecord {
   readonly spec: BackendSpec;
@@ -24,10 +33,18 @@ export interface BackendRecord {
   readonly since: number;
   /** Absent while it is to run. */
   readonly end?: EndRequest;
+  /** Absent once the controller has confirmed the spawn. */
+  readonly unconfirmed?: Unconfirmed;
+  /** Absent while the drone's lease holds for it. */
+  readonly deadlines?: OwnDeadlines;
 }
 
-export function accepted(spec: BackendSpec, at: number): BackendRecord {
-  return { spec, state: { status: "loading" }, since: at };
+export function accepted(spec: BackendSpec, at: number, unconfirmed?: Unconfirmed): BackendRecord {
+  return { spec, state: { status: "loading" }, since: at, ...(unconfirmed && { unconfirmed }) };
+}
+
+export function confirmed({ unconfirmed: _, ...record }: BackendRecord): BackendRecord {
+  return record;
 }
 
 export function withState(record: BackendRecord, state: BackendState, at: number): BackendRecord {

@@ -1,10 +1,17 @@
 import type { Status } from "../../src/protocol/backend-state.ts";
 import type { Action, BackendSpec } from "../../src/protocol/drone-messages.ts";
-import type { BackendId } from "../../src/protocol/ids.ts";
+import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
 import type { Journal } from "../journal/journal.ts";
+import { provisionalDeadlines } from "../lease/lease.ts";
 import type { Instance } from "../runtime/runtime.ts";
 import { adoptedSpec, unknownSpec } from "./adopted-spec.ts";
-import { accepted, type BackendRecord, type EndRequest, withState } from "./backend-record.ts";
+import {
+  accepted,
+  type BackendRecord,
+  type EndRequest,
+  type Unconfirmed,
+  withState,
+} from "./backend-record.ts";
 import { requestEnd } from "./ending.ts";
 import { located } from "./located.ts";
 import { BackendRunner, type RunnerDeps } from "./runner.ts";
@@ -29,15 +36,27 @@ export class Backends implements AsyncDisposable {
 
   /** Goes on with what the journal holds, wherever it was left. */
   resumeAll(): void {
-    for (const record of this.#deps.journal.backends()) this.#drive(record, { state: "unknown" });
+    for (const record of this.#deps.journal.backends()) {
+      this.#drive(this.#underDeadlines(record), { state: "unknown" });
+    }
   }
 
-  /** Recorded when it returns. A repeated spawn does nothing, even after the backend has ended. */
-  spawn(spec: BackendSpec): void {
-    const record = accepted(spec, this.#deps.now());
+  /**
+   * Recorded when it returns; its report waits for the caller, who has to acknowledge first. A repeated
+   * spawn does nothing, even after the backend has ended.
+   */
+  spawn(spec: BackendSpec, unconfirmed: Unconfirmed): void {
+    const record = accepted(spec, this.#deps.now(), unconfirmed);
     if (!this.#deps.journal.insert(record)) return;
     this.#drive(record, { state: this.#surveyed ? "absent" : "unknown" });
-    this.#deps.onReport();
+  }
+
+  /** Drops a spawn that is not confirmed, and tells its action; undefined if there is none. */
+  giveUp(id: BackendId, because: string): ActionId | undefined {
+    const runner = this.#runners.get(id);
+    const actionId = runner?.giveUp(because);
+    if (actionId !== undefined) this.#runners.delete(id);
+    return actionId;
   }
 
   /** Recorded when it returns. What this drone has never heard of is ended too, and never spawned. */
@@ -54,6 +73,8 @@ export class Backends implements AsyncDisposable {
 
   /** Ends and removes without a report: the controller does not know it as a backend of this drone. */
   disown(id: BackendId): void {
+    // What has not begun leaves nothing, and may be asked for anew.
+    if (this.giveUp(id, "the controller has disowned it") !== undefined) return;
     const runner = this.#runners.get(id);
     if (runner !== undefined) {
       runner.disown();
@@ -65,7 +86,7 @@ export class Backends implements AsyncDisposable {
 
   /** Takes over an instance that the journal has lost. */
   adopt(instance: Instance): void {
-    const { journal, now, log, onReport } = this.#deps;
+    const { journal, now, log, onReport, held } = this.#deps;
     const found = accepted(adoptedSpec(instance.id, instance.adoption), now());
     const record = withState(
       found,
@@ -74,9 +95,10 @@ export class Backends implements AsyncDisposable {
         : { status: "starting" },
       now(),
     );
-    if (!journal.insert(record)) return;
+    const provisional = { ...record, deadlines: provisionalDeadlines(held.now) };
+    if (!journal.insert(provisional)) return;
     log.warn({ backendId: instance.id, state: instance.state }, "adopted an unknown instance");
-    this.#drive(record, instance);
+    this.#drive(provisional, instance);
     onReport();
   }
 
@@ -88,8 +110,13 @@ export class Backends implements AsyncDisposable {
     this.#drive(withState(accepted(unknownSpec(id), now), ended, now), { state: "unknown" });
   }
 
-  has(id: BackendId): boolean {
-    return this.#runners.has(id);
+  find(id: BackendId): BackendRunner | undefined {
+    return this.#runners.get(id);
+  }
+
+  /** Those that have not ended. */
+  live(): BackendRunner[] {
+    return [...this.#runners.values()].filter(({ status }) => status !== "terminated");
   }
 
   lookAgain(id: BackendId): void {
@@ -107,9 +134,7 @@ export class Backends implements AsyncDisposable {
 
   counts(): Partial<Record<Status, number>> {
     const counts: Partial<Record<Status, number>> = {};
-    for (const { status } of this.#runners.values()) {
-      if (status !== "terminated") counts[status] = (counts[status] ?? 0) + 1;
-    }
+    for (const { status } of this.live()) counts[status] = (counts[status] ?? 0) + 1;
     return counts;
   }
 
@@ -126,9 +151,21 @@ export class Backends implements AsyncDisposable {
     onReport();
   }
 
+  /** An earlier version's journal tells nothing of leases. */
+  #underDeadlines(record: BackendRecord): BackendRecord {
+    const { held, journal } = this.#deps;
+    const isLeased = held.current !== undefined || record.deadlines !== undefined;
+    if (isLeased || record.unconfirmed !== undefined) return record;
+    const provisional = { ...record, deadlines: provisionalDeadlines(held.now) };
+    journal.save(provisional);
+    return provisional;
+  }
+
   #drive(record: BackendRecord, seen: Sighting): void {
     const runner = new BackendRunner(this.#deps, record, seen);
     this.#runners.set(runner.id, runner);
-    void runner.done.then(() => this.#runners.delete(runner.id));
+    void runner.done.then(() => {
+      if (this.#runners.get(runner.id) === runner) this.#runners.delete(runner.id);
+    });
   }
 }

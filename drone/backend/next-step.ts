@@ -4,6 +4,8 @@ import type { Sighting } from "./sighting.ts";
 export type Step =
   | "inspect"
   | "pull"
+  | "await-confirmation"
+  | "begin"
   | "create"
   | "start"
   | "probe"
@@ -19,19 +21,24 @@ export interface Situation {
   status: Status;
   wanted: "run" | TerminationKind;
   seen: Sighting["state"];
+  /** The image is known to be here, or not to be had. */
+  pulled: boolean;
+  /** The controller will not ask another drone. */
+  confirmed: boolean;
 }
 
 /**
  * What a drone does next for a backend. It knows no history: after a crash the same question, asked
  * with nothing seen yet, goes on with what was half done.
  */
-export function nextStep({ status, wanted, seen }: Situation): Step {
+export function nextStep({ status, wanted, seen, pulled, confirmed }: Situation): Step {
   if (status === "terminated") return clearAway(seen);
   if (wanted !== "run") return end(wanted, seen);
   switch (status) {
     case "scheduled":
     case "loading":
-      return "pull";
+      if (!pulled) return "pull";
+      return confirmed ? "begin" : "await-confirmation";
     case "starting":
       return bringUp(seen);
     case "waiting":

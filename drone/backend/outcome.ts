@@ -3,7 +3,7 @@ import type { BackendState } from "../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import type { Runtime, RuntimeError } from "../runtime/runtime.ts";
 import type { BackendRecord, EndRequest } from "./backend-record.ts";
 import type { Sighting } from "./sighting.ts";
 
@@ -20,8 +20,14 @@ export interface StepDeps {
 export interface StepInput {
   readonly record: BackendRecord;
   readonly seen: Sighting;
-  /** Known from the create step until the instance has started. */
-  readonly createMs: number | undefined;
+  readonly made: Made;
+}
+
+/** What earlier steps of this life of the drone have made, and how long that took. */
+export interface Made {
+  /** `failure` is kept until the backend may be spoken of as this drone's. */
+  readonly pull?: { readonly ms: number; readonly failure?: RuntimeError };
+  readonly createMs?: number;
 }
 
 /** What a step has found out or brought about. The runner records it; no step does. */
@@ -29,7 +35,7 @@ export interface Outcome {
   seen?: Sighting;
   state?: BackendState;
   end?: EndRequest;
-  createMs?: number;
+  made?: Made;
 }
 
 /** Once the signal aborts, nobody waits for the step's outcome any more than it takes to let go. */

@@ -1,21 +1,29 @@
 import { rank, type Status } from "../../src/protocol/backend-state.ts";
-import type { BackendId } from "../../src/protocol/ids.ts";
+import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
 import { Backoff } from "../../src/shared/backoff.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { HeldLease } from "../lease/held-lease.ts";
+import { obeyLease, pin, unpin } from "../lease/obey-lease.ts";
 import { RuntimeError, RuntimeUnavailable } from "../runtime/runtime.ts";
 import { untilAborted } from "../until-aborted.ts";
-import { type BackendRecord, type EndRequest, withState } from "./backend-record.ts";
+import {
+  type BackendRecord,
+  confirmed,
+  type EndRequest,
+  type Unconfirmed,
+  withState,
+} from "./backend-record.ts";
 import { failed, requestEnd } from "./ending.ts";
 import { EXECUTORS } from "./executors.ts";
+import { KeptRecord, type KeptRecordDeps } from "./kept-record.ts";
 import { nextStep, type Step } from "./next-step.ts";
-import type { Outcome, StepDeps } from "./outcome.ts";
+import type { Made, Outcome, StepDeps } from "./outcome.ts";
 import { relocate } from "./relocate.ts";
 import type { Sighting } from "./sighting.ts";
 
-export interface RunnerDeps extends StepDeps {
-  journal: Pick<Journal, "save" | "forget">;
-  /** A report now waits in the journal. */
-  onReport(): void;
+export interface RunnerDeps extends StepDeps, KeptRecordDeps {
+  journal: Pick<Journal, "save" | "forget" | "giveUp">;
+  held: Pick<HeldLease, "current" | "now">;
 }
 
 const RETRY_BACKOFF = { firstMs: 100, factor: 1.7, capMs: 5_000 } as const;
@@ -23,7 +31,9 @@ const RETRY_BACKOFF = { firstMs: 100, factor: 1.7, capMs: 5_000 } as const;
 /** Cut off in the middle, these would leave an instance that the next step does not see. */
 const FINISHED_ONCE_BEGUN: readonly Step[] = ["create", "start", "remove"];
 /** "none" is the pause before a step is tried again. */
-const WAITS: readonly Step[] = ["probe", "watch", "none"];
+/** They touch no instance, so one that fails leaves it as it was. */
+const BEFORE_CREATE: readonly Step[] = ["pull", "await-confirmation", "begin"];
+const WAITS: readonly Step[] = ["await-confirmation", "probe", "watch", "none"];
 
 /**
  * Drives one backend: asks for the next step, carries it out, records what came of it. It goes on from
@@ -35,16 +45,16 @@ export class BackendRunner {
   readonly #deps: RunnerDeps;
   readonly #closed = new AbortController();
   readonly #backoff = new Backoff(RETRY_BACKOFF);
-  #record: BackendRecord;
+  readonly #kept: KeptRecord;
   #seen: Sighting;
-  #createMs: number | undefined;
+  #made: Made = {};
   #current: { step: Step; abort: AbortController } | undefined;
   #inDoubt = false;
   #waiting = false;
 
   constructor(deps: RunnerDeps, record: BackendRecord, seen: Sighting) {
     this.#deps = deps;
-    this.#record = record;
+    this.#kept = new KeptRecord(deps, record);
     this.#seen = seen;
     this.done = this.#run();
   }
@@ -57,46 +67,104 @@ export class BackendRunner {
     return this.#record.state.status;
   }
 
+  /** Set as long as the backend is to run, and another drone may be asked for it. */
+  get unconfirmed(): Unconfirmed | undefined {
+    return this.#record.end === undefined ? this.#record.unconfirmed : undefined;
+  }
+
+  get isProvisional(): boolean {
+    return this.#record.deadlines?.provisional === true;
+  }
+
   /** Recorded when it returns. Changes nothing if the backend is ending in this way already. */
   end(request: EndRequest): void {
     const next = requestEnd(this.#record, request, this.#deps.now());
     if (next === undefined) return;
-    this.#report(next);
-    this.#current?.abort.abort();
+    this.#kept.report(next);
+    this.#cutOff();
+  }
+
+  /** Waits for another confirmation from now on; what is confirmed waits for none. */
+  await(unconfirmed: Unconfirmed): void {
+    if (this.unconfirmed !== undefined) this.#kept.keep({ ...this.#record, unconfirmed });
+  }
+
+  /** The backend is this drone's, and may begin unless its lease has lapsed meanwhile. */
+  confirm(): void {
+    this.#kept.keep(confirmed(this.#record));
+    this.obeyLease();
+    if (this.#current?.step === "await-confirmation") this.#cutOff();
+  }
+
+  /** Lets go of a spawn that is not confirmed, and tells its action; undefined if it is past that. */
+  giveUp(because: string): ActionId | undefined {
+    const actionId = this.unconfirmed?.actionId;
+    if (actionId === undefined) return undefined;
+    this.#deps.journal.giveUp(this.id, actionId, because, this.#deps.now());
+    void this.close();
+    return actionId;
+  }
+
+  /** Does what its deadlines demand, if that is not done yet. */
+  obeyLease(): void {
+    const { held, now } = this.#deps;
+    const next = obeyLease(this.#record, held.current, held.now, now());
+    if (next === undefined) return;
+    const ends = next.state !== this.#record.state;
+    this.#kept.enforce(next);
+    if (ends) this.#cutOff();
+  }
+
+  /** Its deadlines stay as they are, whatever lease the drone gets. */
+  pin(): void {
+    this.#kept.keep(pin(this.#record, this.#deps.held.current));
+  }
+
+  /** The controller knows it: provisional deadlines give way to the drone's lease. */
+  unpin(): void {
+    this.#kept.keep(unpin(this.#record));
   }
 
   /** Nobody owns the backend: whatever is left of it goes, and nothing is reported. */
   disown(): void {
-    const { journal, now } = this.#deps;
-    journal.forget(this.id, now());
-    this.#record = withState(this.#record, { status: "terminated", reason: "lost" }, now());
+    this.#kept.disown();
     this.#inDoubt = true;
-    this.#current?.abort.abort();
+    this.#cutOff();
   }
 
   /** What was seen of the instance may no longer be so. */
   lookAgain(): void {
     this.#inDoubt = true;
-    if (this.#current !== undefined && WAITS.includes(this.#current.step)) {
-      this.#current.abort.abort();
-    }
+    if (this.#current !== undefined && WAITS.includes(this.#current.step)) this.#cutOff();
   }
 
   /** Lets go of the backend, which goes on as it is. */
   async close(): Promise<void> {
     this.#closed.abort();
-    this.#current?.abort.abort();
+    this.#cutOff();
     await this.done;
+  }
+
+  get #record(): BackendRecord {
+    return this.#kept.current;
+  }
+
+  #cutOff(): void {
+    this.#current?.abort.abort();
   }
 
   async #run(): Promise<void> {
     while (!this.#closed.signal.aborted) {
+      // However long this process was held up, nothing is begun that must not be any more.
+      this.obeyLease();
       if (this.#inDoubt) this.#seen = { state: "unknown" };
       this.#inDoubt = false;
       const step = nextStep({
         status: this.status,
         wanted: this.#record.end?.kind ?? "run",
         seen: this.#seen.state,
+        pulled: this.#made.pull !== undefined,
+        confirmed: this.#record.unconfirmed === undefined,
       });
       if (step === "none") return;
       await this.#take(step);
@@ -114,7 +182,7 @@ export class BackendRunner {
       if (this.#closed.signal.aborted) return;
       // What it was cut off for is recorded already; only of these steps is the effect then unknown.
       const unclear = !signal.aborted || FINISHED_ONCE_BEGUN.includes(step);
-      if (unclear && step !== "pull") this.#seen = { state: "unknown" };
+      if (unclear && !BEFORE_CREATE.includes(step)) this.#seen = { state: "unknown" };
       if (!signal.aborted) await this.#recover(step, error);
     }
   }
@@ -126,22 +194,22 @@ export class BackendRunner {
   }
 
   #perform(step: Exclude<Step, "none">, signal: AbortSignal): Promise<Outcome> {
-    const input = { record: this.#record, seen: this.#seen, createMs: this.#createMs };
+    const input = { record: this.#record, seen: this.#seen, made: this.#made };
     const outcome = EXECUTORS[step](this.#deps, input, signal);
     const letGoOn = FINISHED_ONCE_BEGUN.includes(step) ? this.#closed.signal : signal;
     return untilAborted(outcome, letGoOn);
   }
 
-  #apply({ seen, state, end, createMs }: Outcome): void {
+  #apply({ seen, state, end, made }: Outcome): void {
     if (seen !== undefined) this.#seen = seen;
-    if (createMs !== undefined) this.#createMs = createMs;
+    this.#made = { ...this.#made, ...made };
     if (state !== undefined && rank(state.status) > rank(this.status)) {
-      this.#report(withState(this.#record, state, this.#deps.now()));
+      this.#kept.report(withState(this.#record, state, this.#deps.now()));
     }
     if (end !== undefined) this.end(end);
     if (this.#seen.state !== "running") return;
     const moved = relocate(this.#record.state, this.#seen.location);
-    if (moved !== undefined) this.#report({ ...this.#record, state: moved });
+    if (moved !== undefined) this.#kept.report({ ...this.#record, state: moved });
   }
 
   async #recover(step: Step, error: unknown): Promise<void> {
@@ -156,7 +224,7 @@ export class BackendRunner {
 
   /** Whether the error changes what comes next; else the step is only to be tried again later. */
   #settle(step: Step, error: unknown): boolean {
-    const { log, journal } = this.#deps;
+    const { log } = this.#deps;
     const facts = { backendId: this.id, step, err: error };
     const isToRun = this.status !== "terminated" && this.#record.end === undefined;
     if (error instanceof RuntimeUnavailable) {
@@ -166,22 +234,13 @@ export class BackendRunner {
     }
     if (error instanceof RuntimeError && isToRun) {
       log.warn(facts, "step failed for good");
-      this.#record = failed(this.#record, { reason: error.reason, message: error.message });
-      journal.save(this.#record);
+      this.#kept.keep(failed(this.#record, { reason: error.reason, message: error.message }));
       return true;
     }
     log.error(facts, "step failed unexpectedly");
     if (!isToRun) return false;
     this.end({ kind: "hard", reason: "internalerror", message: messageOf(error) });
     return true;
-  }
-
-  #report(next: BackendRecord): void {
-    const { journal, now, log, onReport } = this.#deps;
-    journal.save(next, now());
-    this.#record = next;
-    log.info({ backendId: this.id, status: this.status }, "backend changed its state");
-    onReport();
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Database } from "better-sqlite3";
 import type { BackendState } from "../../src/protocol/backend-state.ts";
-import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
-import type { BackendId } from "../../src/protocol/ids.ts";
-import type { BackendRecord, EndRequest } from "../backend/backend-record.ts";
+import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
+import type { BackendRecord } from "../backend/backend-record.ts";
+import type { Lease } from "../lease/lease.ts";
 import { openDatabase } from "./open-database.ts";
+import { columnsOf, recordOf } from "./record-columns.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 
 /** A state that the controller has not acknowledged yet. */
@@ -16,8 +17,9 @@ export interface Report {
 }
 
 /**
- * What a drone must not forget: its backends, what is wanted of them, and the reports that are still to
- * be acknowledged. Each method is one transaction, done when it returns.
+ * What a drone must not forget: its backends, what is wanted of them, its lease, what it has refused,
+ * and the reports that are still to be acknowledged. Each method is one transaction, done when it
+ * returns.
  */
 export class Journal implements Disposable {
   readonly #database: Database;
@@ -57,22 +59,68 @@ export class Journal implements Disposable {
     });
   }
 
+  /** A spawn that has not begun, and does not under this action. Under another one it may. */
+  giveUp(id: BackendId, actionId: ActionId, because: string, at: number): void {
+    this.#atomically(() => {
+      this.#statements.deleteReports.run(id);
+      this.#statements.deleteBackend.run(id);
+      this.#addRefused(actionId, because, at, true);
+    });
+  }
+
   backends(): BackendRecord[] {
-    return this.#statements.listBackends.all().map((row) => ({
-      spec: JSON.parse(row.spec) as BackendSpec,
-      state: JSON.parse(row.state) as BackendState,
-      since: row.since,
-      ...(row.ending !== null && { end: JSON.parse(row.ending) as EndRequest }),
-    }));
+    return this.#statements.listBackends.all().map(recordOf);
   }
 
   hasEnded(id: BackendId): boolean {
     return this.#statements.findEnded.get(id) !== undefined;
   }
 
-  /** Forgets what ended before then, and takes out of the files what is not in the journal any more. */
-  tidy(before: number): void {
-    this.#statements.pruneEnded.run(before);
+  refuse(actionId: ActionId, because: string, at: number): void {
+    this.#addRefused(actionId, because, at, false);
+  }
+
+  /** Why this action was refused or given up; undefined if it was not. */
+  refusalOf(actionId: ActionId): string | undefined {
+    return this.#statements.findRefused.get(actionId)?.because;
+  }
+
+  /** What was acknowledged first, and not begun after all. */
+  giveUps(): { actionId: ActionId; because: string }[] {
+    return this.#statements.listGivenUp
+      .all()
+      .map(({ action_id, because }) => ({ actionId: action_id as ActionId, because }));
+  }
+
+  lease(): Lease | undefined {
+    const row = this.#statements.findLease.get();
+    if (row === undefined) return undefined;
+    const { clock, asked_at, renew_at, soft_at, hard_at } = row;
+    return { clock, askedAt: asked_at, renewAt: renew_at, softAt: soft_at, hardAt: hard_at };
+  }
+
+  saveLease({ clock, askedAt, renewAt, softAt, hardAt }: Lease): void {
+    this.#statements.saveLease.run({
+      clock,
+      asked_at: askedAt,
+      renew_at: renewAt,
+      soft_at: softAt,
+      hard_at: hardAt,
+    });
+  }
+
+  /** Whose instances the backends' are. */
+  saveOwner(owner: { drone: string; cluster: string }): void {
+    this.#statements.saveOwner.run(owner);
+  }
+
+  /**
+   * Forgets what ended, and what was refused, before then, and takes out of the files what is not in
+   * the journal any more.
+   */
+  tidy(endedBefore: number, refusedBefore: number): void {
+    this.#statements.pruneEnded.run(endedBefore);
+    this.#statements.pruneRefused.run(refusedBefore);
     this.#database.pragma("wal_checkpoint(TRUNCATE)");
   }
 
@@ -107,18 +155,12 @@ export class Journal implements Disposable {
     this.#statements.insertReport.run(id, JSON.stringify(state), at);
   }
 
+  #addRefused(action_id: ActionId, because: string, at: number, givenUp: boolean): void {
+    this.#statements.insertRefused.run({ action_id, because, given_up: givenUp ? 1 : 0, at });
+  }
+
   #end(id: BackendId, at: number): void {
     this.#statements.deleteBackend.run(id);
     this.#statements.insertEnded.run(id, at);
   }
-}
-
-function columnsOf({ spec, state, since, end }: BackendRecord) {
-  return {
-    id: spec.backend_id,
-    spec: JSON.stringify(spec),
-    state: JSON.stringify(state),
-    since,
-    ending: end === undefined ? null : JSON.stringify(end),
-  };
 }

@@ -26,6 +26,35 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX reports_by_backend ON reports (backend_id);
   `,
+  `
+  ALTER TABLE backends ADD COLUMN unconfirmed TEXT;
+  ALTER TABLE backends ADD COLUMN deadlines TEXT;
+
+  -- In ms of the drone's own clock.
+  CREATE TABLE lease (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    clock TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    renew_at INTEGER NOT NULL,
+    soft_at INTEGER NOT NULL,
+    hard_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE refused (
+    action_id TEXT PRIMARY KEY,
+    because TEXT NOT NULL,
+    given_up INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX refused_by_age ON refused (at);
+
+  -- Whose instances they are; for the guard, which reads nothing but the journal.
+  CREATE TABLE owner (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    drone TEXT NOT NULL,
+    cluster TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export function migrate(database: Database): void {

@@ -1,11 +1,13 @@
 import type { Database, Statement } from "better-sqlite3";
 
-interface BackendRow {
+export interface BackendRow {
   id: string;
   spec: string;
   state: string;
   since: number;
   ending: string | null;
+  unconfirmed: string | null;
+  deadlines: string | null;
 }
 
 interface ReportRow {
@@ -13,6 +15,21 @@ interface ReportRow {
   backend_id: string;
   state: string;
   occurred_at: number;
+}
+
+interface LeaseRow {
+  clock: string;
+  asked_at: number;
+  renew_at: number;
+  soft_at: number;
+  hard_at: number;
+}
+
+interface RefusedRow {
+  action_id: string;
+  because: string;
+  given_up: number;
+  at: number;
 }
 
 export interface Statements {
@@ -28,16 +45,25 @@ export interface Statements {
   deleteReports: Statement<[string]>;
   reportsAfter: Statement<[number, number], ReportRow>;
   inventory: Statement<[], { id: string }>;
+  findLease: Statement<[], LeaseRow>;
+  saveLease: Statement<[LeaseRow]>;
+  saveOwner: Statement<[{ drone: string; cluster: string }]>;
+  insertRefused: Statement<[RefusedRow]>;
+  findRefused: Statement<[string], { because: string }>;
+  listGivenUp: Statement<[], { action_id: string; because: string }>;
+  pruneRefused: Statement<[number]>;
 }
 
 export function prepareStatements(database: Database): Statements {
   return {
     insertBackend: database.prepare(
-      `INSERT INTO backends (id, spec, state, since, ending)
-       VALUES (@id, @spec, @state, @since, @ending) ON CONFLICT DO NOTHING`,
+      `INSERT INTO backends (id, spec, state, since, ending, unconfirmed, deadlines)
+       VALUES (@id, @spec, @state, @since, @ending, @unconfirmed, @deadlines)
+       ON CONFLICT DO NOTHING`,
     ),
     updateBackend: database.prepare(
-      `UPDATE backends SET spec = @spec, state = @state, since = @since, ending = @ending
+      `UPDATE backends SET spec = @spec, state = @state, since = @since, ending = @ending,
+         unconfirmed = @unconfirmed, deadlines = @deadlines
        WHERE id = @id`,
     ),
     deleteBackend: database.prepare("DELETE FROM backends WHERE id = ?"),
@@ -57,5 +83,24 @@ export function prepareStatements(database: Database): Statements {
     reportsAfter: database.prepare("SELECT * FROM reports WHERE id > ? ORDER BY id LIMIT ?"),
 
     inventory: database.prepare("SELECT id FROM backends UNION SELECT backend_id FROM reports"),
+
+    findLease: database.prepare("SELECT * FROM lease"),
+    saveLease: database.prepare(
+      `INSERT OR REPLACE INTO lease (one, clock, asked_at, renew_at, soft_at, hard_at)
+       VALUES (1, @clock, @asked_at, @renew_at, @soft_at, @hard_at)`,
+    ),
+    saveOwner: database.prepare(
+      "INSERT OR REPLACE INTO owner (one, drone, cluster) VALUES (1, @drone, @cluster)",
+    ),
+
+    insertRefused: database.prepare(
+      `INSERT INTO refused (action_id, because, given_up, at)
+       VALUES (@action_id, @because, @given_up, @at) ON CONFLICT DO NOTHING`,
+    ),
+    findRefused: database.prepare("SELECT because FROM refused WHERE action_id = ?"),
+    listGivenUp: database.prepare(
+      "SELECT action_id, because FROM refused WHERE given_up = 1 ORDER BY at, action_id",
+    ),
+    pruneRefused: database.prepare("DELETE FROM refused WHERE at < ?"),
   };
 }

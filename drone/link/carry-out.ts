@@ -1,16 +1,24 @@
-import type { Action } from "../../src/protocol/drone-messages.ts";
+import type { ControllerToDrone, DroneToController } from "../../src/protocol/drone-messages.ts";
 import type { Backends } from "../backend/backends.ts";
+import type { BeginGate } from "../begin/begin-gate.ts";
 
-/** Returns once the action is in the journal, so that it may be acknowledged; throws if it is not. */
-export function carryOut(backends: Pick<Backends, "spawn" | "terminate">, action: Action): void {
+export interface CarryOutDeps {
+  backends: Pick<Backends, "terminate">;
+  gate: Pick<BeginGate, "consider">;
+}
+
+/** The answer to an action, once that is in the journal; throws if it is not. */
+export function carryOut(
+  { backends, gate }: CarryOutDeps,
+  { action_id, action }: Extract<ControllerToDrone, { type: "action" }>,
+): DroneToController {
   switch (action.type) {
     case "spawn":
-      backends.spawn(action.spec);
-      break;
+      return gate.consider(action_id, action);
     case "terminate":
       backends.terminate(action);
-      break;
+      return { type: "action-ack", action_id };
     default:
-      action satisfies never;
+      return action satisfies never;
   }
 }

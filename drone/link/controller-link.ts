@@ -1,6 +1,10 @@
 import type { PullProgress } from "../../src/protocol/backend.ts";
 import type { DroneHealth } from "../../src/protocol/drone.ts";
-import { ControllerToDrone, type DroneToController } from "../../src/protocol/drone-messages.ts";
+import {
+  ControllerToDrone,
+  type DroneTime,
+  type DroneToController,
+} from "../../src/protocol/drone-messages.ts";
 import { SOCKET_UPKEEP, socketUrl } from "../../src/protocol/handshake.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
 import { RECONNECT_BACKOFF, RESEND_INTERVAL_MS } from "../../src/protocol/timings.ts";
@@ -10,8 +14,10 @@ import { dial, type Link } from "../../src/shared/dial.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { repeat } from "../../src/shared/repeat.ts";
 import type { Backends } from "../backend/backends.ts";
+import type { BeginGate } from "../begin/begin-gate.ts";
 import type { DroneConfig } from "../config.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { LeaseKeeper } from "../lease/lease-keeper.ts";
 import { carryOut } from "./carry-out.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { hello } from "./hello.ts";
@@ -21,11 +27,15 @@ export interface LinkDeps {
   clock: Clock;
   log: Log;
   journal: Journal;
-  backends: Pick<Backends, "spawn" | "terminate" | "disown">;
+  backends: Pick<Backends, "terminate" | "disown">;
+  gate: Pick<BeginGate, "consider" | "confirm" | "tellAgain" | "acknowledgeAgain">;
+  leases: Pick<LeaseKeeper, "ask" | "answer">;
   /** Kept with the data dir, so that it outlives the process and the journal. */
   identity: string;
   now(): number;
   health(): Promise<DroneHealth | undefined>;
+  /** By the drone's own clock. */
+  time(): DroneTime;
 }
 
 const inbound = validatorOf(ControllerToDrone);
@@ -41,12 +51,9 @@ export class ControllerLink implements AsyncDisposable {
 
   constructor(deps: LinkDeps, config: DroneConfig) {
     this.#deps = deps;
-    const send = (message: DroneToController) => this.#socket.send(message);
+    const send = (message: DroneToController) => this.send(message);
     this.#outbox = new ReportOutbox({ ...deps, send });
-    this.#heartbeat = new Heartbeat({
-      ...deps,
-      send: (health) => send({ type: "heartbeat", health }),
-    });
+    this.#heartbeat = new Heartbeat({ ...deps, send });
     this.#socket = dial(deps, {
       ...SOCKET_UPKEEP,
       url: socketUrl(config.controllerUrl, "drone"),
@@ -58,9 +65,15 @@ export class ControllerLink implements AsyncDisposable {
       onMessage: (message) => this.#receive(message),
       onDown: () => this.#heartbeat.end(),
     });
-    this.#resending = repeat(deps, "resend reports", RESEND_INTERVAL_MS, () =>
-      this.#outbox.resend(),
-    );
+    this.#resending = repeat(deps, "resend", RESEND_INTERVAL_MS, () => {
+      this.#outbox.resend();
+      deps.gate.acknowledgeAgain();
+    });
+  }
+
+  /** False when not connected: what must not be lost is said again by who says it. */
+  send(message: DroneToController): boolean {
+    return this.#socket.send(message);
   }
 
   /** New reports are in the journal. */
@@ -70,7 +83,7 @@ export class ControllerLink implements AsyncDisposable {
 
   /** Progress is worth nothing later, so it is not kept for a connection that is not there. */
   sendProgress(backend_id: BackendId, progress: PullProgress): void {
-    this.#socket.send({ type: "progress", backend_id, progress });
+    this.send({ type: "progress", backend_id, progress });
   }
 
   sendHeartbeat(): void {
@@ -83,7 +96,7 @@ export class ControllerLink implements AsyncDisposable {
    */
   sendInventory(): void {
     this.#inventoryIsWhole = true;
-    this.#socket.send({ type: "inventory", backend_ids: this.#deps.journal.inventory() });
+    this.send({ type: "inventory", backend_ids: this.#deps.journal.inventory() });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,16 +115,20 @@ export class ControllerLink implements AsyncDisposable {
   }
 
   #handle(message: ControllerToDrone): void {
-    const { backends } = this.#deps;
+    const { backends, gate, leases } = this.#deps;
     switch (message.type) {
       case "welcome":
-        if (this.#inventoryIsWhole) this.sendInventory();
-        this.#outbox.resend();
-        this.#heartbeat.begin(message.heartbeat_interval_ms);
+        this.#begin(message.heartbeat_interval_ms);
         break;
       case "action":
-        carryOut(backends, message.action);
-        this.#socket.send({ type: "action-ack", action_id: message.action_id });
+        this.send(carryOut(this.#deps, message));
+        this.#outbox.flush();
+        break;
+      case "action-confirmed":
+        gate.confirm(message.action_id);
+        break;
+      case "lease":
+        leases.answer(message);
         break;
       case "report-ack":
         this.#outbox.acknowledge(message.report_id);
@@ -122,5 +139,15 @@ export class ControllerLink implements AsyncDisposable {
       default:
         message satisfies never;
     }
+  }
+
+  /** What has ended and what will not begin is told first, so that no lease is asked for it. */
+  #begin(heartbeatIntervalMs: number): void {
+    const { gate, leases } = this.#deps;
+    this.#outbox.resend();
+    gate.tellAgain();
+    leases.ask();
+    if (this.#inventoryIsWhole) this.sendInventory();
+    this.#heartbeat.begin(heartbeatIntervalMs);
   }
 }

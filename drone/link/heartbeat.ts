@@ -1,4 +1,5 @@
 import type { DroneHealth } from "../../src/protocol/drone.ts";
+import type { DroneTime, DroneToController } from "../../src/protocol/drone-messages.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { repeat } from "../../src/shared/repeat.ts";
@@ -8,7 +9,9 @@ export interface HeartbeatDeps {
   log: Log;
   /** Undefined while there is no truth to tell yet. */
   health(): Promise<DroneHealth | undefined>;
-  send(health: DroneHealth): void;
+  /** By the drone's own clock. */
+  time(): DroneTime;
+  send(message: DroneToController): boolean;
 }
 
 /** Tells the machine's health at the interval that the controller has asked for, and when told to. */
@@ -42,7 +45,9 @@ export class Heartbeat implements AsyncDisposable {
   }
 
   async #beat(): Promise<void> {
+    const { send, time } = this.#deps;
     const health = await this.#deps.health();
-    if (health !== undefined && this.#beats !== undefined) this.#deps.send(health);
+    if (health === undefined || this.#beats === undefined) return;
+    send({ type: "heartbeat", health, time: time() });
   }
 }

@@ -67,7 +67,7 @@ test("an action is acknowledged once it is in the journal, and again when it is 
   const { controller, runtime } = stage;
   await stage.join();
   const spec = specOf();
-  for (let times = 0; times < 3; times += 1) controller.act({ type: "spawn", spec });
+  for (let times = 0; times < 3; times += 1) controller.spawn(spec);
   await waitFor("acknowledgements", () => controller.all("action-ack").length === 3);
   await waitFor("ready", () => controller.state(spec.backend_id, "ready"));
   expect(runtime.calls.filter((call) => call.startsWith("create"))).toHaveLength(1);
@@ -78,11 +78,11 @@ test("a spawn that is repeated after the backend has ended never runs it twice",
   const { controller, runtime } = stage;
   await stage.join();
   const spec = specOf();
-  controller.act({ type: "spawn", spec });
+  controller.spawn(spec);
   await waitFor("ready", () => controller.state(spec.backend_id, "ready"));
   runtime.exit(spec.backend_id, 0);
   await waitFor("removal", () => runtime.calls.includes(`remove ${spec.backend_id}`));
-  controller.act({ type: "spawn", spec });
+  controller.spawn(spec);
   await waitFor("acknowledgement", () => controller.all("action-ack").length === 2);
   expect(runtime.calls.filter((call) => call.startsWith("pull"))).toHaveLength(1);
 });

@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import type { DroneConfig } from "../../drone/config.ts";
+import { journalPath } from "../../drone/journal/journal-path.ts";
+import { readBootClock } from "../../drone/lease/boot-clock.ts";
+import { openState } from "../../drone/open-state.ts";
 import { wireDrone } from "../../drone/wire-drone.ts";
 import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
@@ -7,6 +10,7 @@ import { ServiceStack } from "../../src/shared/service-stack.ts";
 import { recordingLog } from "../harness/recording-log.ts";
 import { ScriptedRuntime } from "../harness/scripted-runtime.ts";
 import { tempDir } from "../harness/temp-dir.ts";
+import { TestBootClock } from "../harness/test-boot-clock.ts";
 import { TestClock } from "../harness/test-clock.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { ScriptedController } from "./scripted-controller.ts";
@@ -14,6 +18,7 @@ import { specOf } from "./spec-of.ts";
 
 export interface DroneStage extends AsyncDisposable {
   clock: TestClock;
+  bootClock: TestBootClock;
   runtime: ScriptedRuntime;
   controller: ScriptedController;
   journalPath: string;
@@ -27,13 +32,15 @@ export interface DroneStage extends AsyncDisposable {
 }
 
 /** A drone on a scripted runtime, with a scripted controller at the other end of a real socket. */
-export async function droneStage(): Promise<DroneStage> {
+export async function droneStage(over: Partial<DroneConfig> = {}): Promise<DroneStage> {
   const stack = new ServiceStack();
   const directory = stack.use(await tempDir());
   const controller = stack.use(await ScriptedController.listen());
   const clock = new TestClock();
   const runtime = stack.use(new ScriptedRuntime(clock));
   const { log, lines } = recordingLog();
+  const bootClock = new TestBootClock(clock);
+  controller.droneTime = () => readBootClock(bootClock);
   const config: DroneConfig = {
     controllerUrl: controller.url,
     key: "hak_of-this-drone",
@@ -42,27 +49,32 @@ export async function droneStage(): Promise<DroneStage> {
     pool: "default",
     dataDir: join(directory.path, "drone"),
     runtime: { name: "process", appsDir: directory.path },
+    ...over,
   };
   const start = async () => {
     const drone = stack.use(new ServiceStack());
-    await wireDrone({ clock, log, runtime }, config, drone);
+    const state = await openState(config, drone);
+    wireDrone({ clock, bootClock, log, runtime, state }, config, drone);
     return drone;
   };
   return {
     clock,
+    bootClock,
     runtime,
     controller,
-    journalPath: join(config.dataDir, "drone.db"),
+    journalPath: journalPath(config.dataDir),
     logLines: lines,
     start,
     async join() {
       const drone = await start();
       await waitFor("inventory", () => controller.all("inventory").length > 0);
+      // From the first heartbeat on the drone takes spawns.
+      await waitFor("heartbeat", () => controller.all("heartbeat").length > 0);
       return drone;
     },
     spawn(overrides) {
       const spec = specOf(overrides);
-      controller.act({ type: "spawn", spec });
+      controller.spawn(spec);
       return spec.backend_id;
     },
     advanceUntil: (what, condition, stepMs = 500) =>

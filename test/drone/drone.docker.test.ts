@@ -30,18 +30,19 @@ async function dockerDrone() {
     pool: "default",
     dataDir: join(directory.path, "data"),
     runtime: { name: "docker", network: bench.network, allowedNetworks: [] },
+    guard: "external",
   } as const;
   const start = async () =>
     stack.use(await startDrone({ clock: systemClock, log: recordingLog().log }, config));
   const drone = await start();
-  await waitFor("inventory", () => controller.all("inventory").length > 0);
+  await waitFor("heartbeat", () => controller.all("heartbeat").length > 0);
   return {
     controller,
     drone,
     start,
     spawn(overrides: Partial<BackendSpec> = {}) {
       const spec = specOf({ image: "hangar/echo", env: {}, ...overrides });
-      controller.act({ type: "spawn", spec });
+      controller.spawn(spec);
       return spec.backend_id;
     },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),

@@ -172,7 +172,8 @@ test("a drone without its journal does not run twice what a repeated spawn asks 
   await loseJournal(stage);
   runtime.hold("list");
   await stage.start();
-  await waitFor("hello", () => controller.all("hello").length === 2);
+  const beats = controller.all("heartbeat").length;
+  await waitFor("heartbeat", () => controller.all("heartbeat").length > beats);
   stage.spawn({ backend_id: id });
   const end = await waitFor("terminated", () => controller.state(id, "terminated"));
   expect(end).toMatchObject({ reason: "exited", exit_code: 5 });

@@ -4,11 +4,13 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { BackendState } from "../../src/protocol/backend-state.ts";
 import {
   type Action,
+  type BackendSpec,
   type ControllerToDrone,
+  type DroneTime,
   DroneToController,
 } from "../../src/protocol/drone-messages.ts";
 import { PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
-import { type BackendId, newActionId } from "../../src/protocol/ids.ts";
+import { type ActionId, type BackendId, newActionId } from "../../src/protocol/ids.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
 
 type MessageOf<T extends DroneToController["type"]> = Extract<DroneToController, { type: T }>;
@@ -16,14 +18,25 @@ type ReportOf<S extends BackendState["status"]> = Extract<BackendState, { status
 
 const inbound = validatorOf(DroneToController);
 
+const HOUR_MS = 3_600_000;
+
 /** The controller's end of the socket, said by a test; what the drone says is checked and kept. */
 export class ScriptedController implements AsyncDisposable {
   readonly received: DroneToController[] = [];
   readonly requests: { path: string | undefined; authorization: string | undefined }[] = [];
   acknowledgesReports = true;
   heartbeatIntervalMs = 7_000;
+  grantsLeases = true;
+  /** So long that a test which does not care never sees one end. */
+  lease = { renew_ms: HOUR_MS, soft_ms: 2 * HOUR_MS, hard_ms: 3 * HOUR_MS };
+  readonly refusesLease = new Set<BackendId>();
+  confirmsActions = true;
+  /** The drone's own clock; until it is told, as the last heartbeat had it. */
+  droneTime = () => this.#timeHeard();
   readonly #server: WebSocketServer;
+  readonly #unanswered = new Map<ActionId, ControllerToDrone>();
   #drone: WebSocket | undefined;
+  #sendsAgain = false;
 
   static async listen(): Promise<ScriptedController> {
     const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
@@ -48,8 +61,29 @@ export class ScriptedController implements AsyncDisposable {
     this.#drone?.send(JSON.stringify(message));
   }
 
-  act(action: Action, action_id = newActionId()): void {
-    this.send({ type: "action", action_id, action });
+  /** Sent again on each new connection until it is answered. */
+  act(action: Action, action_id = newActionId()): ActionId {
+    const message = { type: "action", action_id, action } as const;
+    this.#unanswered.set(action_id, message);
+    this.send(message);
+    return action_id;
+  }
+
+  spawn(spec: BackendSpec, beginBy: DroneTime = this.beginBy(HOUR_MS), id?: ActionId): ActionId {
+    return this.act({ type: "spawn", spec, begin_by: beginBy }, id);
+  }
+
+  beginBy(withinMs: number): DroneTime {
+    const { clock, ms } = this.droneTime();
+    return { clock, ms: ms + withinMs };
+  }
+
+  confirm(action_id: ActionId): void {
+    this.send({ type: "action-confirmed", action_id });
+  }
+
+  grant({ request_id }: MessageOf<"lease-request">, lease = this.lease): void {
+    this.send({ type: "lease", request_id, ...lease, refused: [...this.refusesLease] });
   }
 
   acknowledge(report_id: number): void {
@@ -84,14 +118,46 @@ export class ScriptedController implements AsyncDisposable {
   #receive(message: unknown): void {
     if (!inbound.accepts(message)) throw new Error(inbound.explain(message));
     this.received.push(message);
-    if (message.type === "hello") {
-      this.send({
-        type: "welcome",
-        protocol_version: PROTOCOL_VERSION,
-        controller: "co-scripted",
-        heartbeat_interval_ms: this.heartbeatIntervalMs,
-      });
+    switch (message.type) {
+      case "hello":
+        this.#welcome();
+        break;
+      case "lease-request":
+        if (this.grantsLeases) this.grant(message);
+        this.#sendAgain();
+        break;
+      case "action-ack":
+        this.#unanswered.delete(message.action_id);
+        if (this.confirmsActions) this.confirm(message.action_id);
+        break;
+      case "action-refused":
+        this.#unanswered.delete(message.action_id);
+        break;
+      case "report":
+        if (this.acknowledgesReports) this.acknowledge(message.report_id);
+        break;
     }
-    if (message.type === "report" && this.acknowledgesReports) this.acknowledge(message.report_id);
+  }
+
+  #welcome(): void {
+    this.send({
+      type: "welcome",
+      protocol_version: PROTOCOL_VERSION,
+      controller: "co-scripted",
+      heartbeat_interval_ms: this.heartbeatIntervalMs,
+    });
+    this.#sendsAgain = true;
+  }
+
+  #sendAgain(): void {
+    if (!this.#sendsAgain) return;
+    this.#sendsAgain = false;
+    for (const message of this.#unanswered.values()) this.send(message);
+  }
+
+  #timeHeard(): DroneTime {
+    const beat = this.all("heartbeat").at(-1);
+    if (beat === undefined) throw new Error("no heartbeat has told the drone's time yet");
+    return beat.time;
   }
 }

@@ -67,13 +67,14 @@ test("a drone that is killed loses no backend, and no connection to one", PATIEN
     pool: "default",
     dataDir: join(directory.path, "data"),
     runtime: { name: "process", appsDir },
+    guard: "external",
   };
   await using _left = clearing(config);
   await using first = launchDrone(config);
-  await waitFor("inventory", () => controller.all("inventory").length === 1);
+  await waitFor("heartbeat", () => controller.all("heartbeat").length > 0);
   const spec = specOf({ image: "app", env: {} });
   const id = spec.backend_id;
-  controller.act({ type: "spawn", spec });
+  controller.spawn(spec);
   const { address } = await waitFor("ready", () => controller.state(id, "ready"));
   const client = connect(address).setEncoding("utf8");
   const echo = async (text: string) => {

@@ -7,5 +7,5 @@ export async function createInstance(
 ): Promise<Outcome> {
   const elapsedMs = stopwatch(clock);
   await runtime.create(record.spec);
-  return { seen: { state: "created" }, createMs: elapsedMs() };
+  return { seen: { state: "created" }, made: { createMs: elapsedMs() } };
 }

@@ -4,7 +4,7 @@ import { stopwatch } from "../stopwatch.ts";
 
 export async function startInstance(
   { runtime, clock }: StepDeps,
-  { record: { spec }, seen, createMs }: StepInput,
+  { record: { spec }, seen, made: { createMs } }: StepInput,
 ): Promise<Outcome> {
   const elapsedMs = stopwatch(clock);
   const location = await runtime.start(spec);

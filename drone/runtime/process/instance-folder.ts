@@ -31,6 +31,11 @@ export interface InstanceFolder {
   remove(): Promise<void>;
 }
 
+/** Where the folders of all instances are, in a drone's data dir. */
+export function processStateDir(dataDir: string): string {
+  return join(dataDir, "apps");
+}
+
 export function instanceFolder(stateDir: string, id: BackendId): InstanceFolder {
   // The keeper has another working directory.
   const path = resolve(stateDir, id);

@@ -7,12 +7,17 @@ const situations = fc.record<Situation>({
   status: fc.constantFrom(...STATUSES),
   wanted: fc.constantFrom("run", "soft", "hard"),
   seen: fc.constantFrom("unknown", "absent", "created", "running", "ended"),
+  pulled: fc.boolean(),
+  confirmed: fc.boolean(),
 });
 
 /** What each step brings about when it goes well: the status that is recorded, what is seen then. */
-const EFFECTS: Record<Exclude<Step, "none">, { status?: Status; seen?: Situation["seen"] }> = {
+type Effect = { status?: Status } & Partial<Pick<Situation, "seen" | "pulled" | "confirmed">>;
+const EFFECTS: Record<Exclude<Step, "none">, Effect> = {
   inspect: {},
-  pull: { status: "starting" },
+  pull: { pulled: true },
+  "await-confirmation": { confirmed: true },
+  begin: { status: "starting" },
   create: { seen: "created" },
   start: { status: "waiting", seen: "running" },
   probe: { status: "ready" },
@@ -22,6 +27,9 @@ const EFFECTS: Record<Exclude<Step, "none">, { status?: Status; seen?: Situation
   collect: { status: "terminated" },
   remove: { seen: "absent" },
 };
+
+const prepared = { pulled: true, confirmed: true };
+const TOWARDS_RUNNING: Step[] = ["pull", "await-confirmation", "begin", "create", "start"];
 
 test("every situation has exactly one next step, always the same", () => {
   fc.assert(
@@ -47,7 +55,7 @@ test("a backend that is to end takes no step towards running", () => {
     fc.property(
       situations.filter(({ status, wanted }) => wanted !== "run" || rank(status) > rank("ready")),
       (situation) => {
-        expect(["pull", "create", "start", "probe", "watch"]).not.toContain(nextStep(situation));
+        expect([...TOWARDS_RUNNING, "probe", "watch"]).not.toContain(nextStep(situation));
       },
     ),
   );
@@ -58,7 +66,7 @@ test("what has run once is never created or started again", () => {
     fc.property(
       situations.filter(({ status }) => rank(status) >= rank("waiting")),
       (situation) => {
-        expect(["pull", "create", "start"]).not.toContain(nextStep(situation));
+        expect(TOWARDS_RUNNING).not.toContain(nextStep(situation));
       },
     ),
   );
@@ -97,8 +105,28 @@ test("from every situation of a backend that is to end, few steps lead to nothin
   );
 });
 
+test("nothing comes into being before the spawn is confirmed", () => {
+  fc.assert(
+    fc.property(
+      situations.filter(({ status, confirmed }) => rank(status) <= rank("loading") && !confirmed),
+      (situation) => {
+        expect(["begin", "create", "start"]).not.toContain(nextStep(situation));
+      },
+    ),
+  );
+});
+
 test.each([
-  ["loading", "absent", "pull"],
+  [false, false, "pull"],
+  [false, true, "pull"],
+  [true, false, "await-confirmation"],
+  [true, true, "begin"],
+] as const)("pulled: %s, confirmed: %s; next is to %s", (pulled, confirmed, step) => {
+  const loading = { status: "loading", wanted: "run", seen: "absent" } as const;
+  expect(nextStep({ ...loading, pulled, confirmed })).toBe(step);
+});
+
+test.each([
   ["starting", "absent", "create"],
   ["starting", "created", "start"],
   ["starting", "running", "start"],
@@ -110,12 +138,12 @@ test.each([
   ["terminated", "running", "kill"],
   ["terminated", "absent", "none"],
 ] as const)("a backend that is %s with its instance %s is to %s next", (status, seen, step) => {
-  expect(nextStep({ status, wanted: "run", seen })).toBe(step);
+  expect(nextStep({ ...prepared, status, wanted: "run", seen })).toBe(step);
 });
 
 test.each([
   ["soft", "stop"],
   ["hard", "kill"],
 ] as const)("a %s end of what runs is to %s it", (wanted, step) => {
-  expect(nextStep({ status: "ready", wanted, seen: "running" })).toBe(step);
+  expect(nextStep({ ...prepared, status: "ready", wanted, seen: "running" })).toBe(step);
 });

@@ -110,7 +110,7 @@ test("the memory of ended backends is pruned by age", async () => {
   const [old, young] = [newBackendId(), newBackendId()];
   opened.journal.forget(old, 1_000);
   opened.journal.forget(young, 3_000);
-  opened.journal.tidy(2_000);
+  opened.journal.tidy(2_000, 2_000);
   expect(opened.journal.hasEnded(old)).toBe(false);
   expect(opened.journal.hasEnded(young)).toBe(true);
 });
@@ -123,10 +123,10 @@ test("no secret is left in the files once it is no longer needed and they are ti
   const env = { TOKEN: "open-sesame ".repeat(2_000) };
   const record = accepted(specOf({ credentials, env }), 1);
   journal.insert(record);
-  journal.tidy(0);
+  journal.tidy(0, 0);
   const address = { host: "10.0.0.1", port: 1 };
   journal.save(withState(record, { status: "waiting", address }, 2), 2);
-  journal.tidy(0);
+  journal.tidy(0, 0);
   const bytes = (
     await Promise.all([path, `${path}-wal`].map((file) => readFile(file, "latin1")))
   ).join();

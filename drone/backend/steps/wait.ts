@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Outcome, StepDeps, StepInput } from "../outcome.ts";
 
-/** Nothing to do while it runs: an event of the runtime, or a request to end, aborts the step. */
-export async function watchInstance(
+/** Nothing to do now: an event of the runtime, a confirmation, or a request to end aborts the step. */
+export async function wait(
   _deps: StepDeps,
   _input: StepInput,
   signal: AbortSignal,
