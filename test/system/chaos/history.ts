@@ -1,4 +1,4 @@
-import type { PastFault } from "./fault.ts";
+import type { Drone, PastFault } from "./fault.ts";
 
 /** The life of a lease, in ms. */
 export interface LeaseMs {
@@ -84,7 +84,7 @@ export interface Row {
   kind: "row";
   backend: string;
   key: string;
-  drone: string;
+  drone: Drone;
   token: number;
   status: string;
   reason: string | null;

@@ -30,6 +30,9 @@ export function forwardOnly(history: readonly HistoryEvent[]): Finding {
       ...[...groupBy(rows, ({ backend }) => backend).values()].flatMap((ofBackend) =>
         pairs(ofBackend).flatMap(wrongChange),
       ),
+      ...eventsOf(history, "row-gone").map(({ t, backend }) => ({
+        ...{ t, what: `${backend}: its row is gone while it lives`, backends: [backend] },
+      })),
     ],
   };
 }

@@ -10,6 +10,9 @@ const MARGIN_MS = 500;
 /** How long before its end the cause of an end may lie. */
 const CAUSE_MS = 20_000;
 
+/** How long a drain that ended before may still show. */
+const DRAIN_MS = 60_000;
+
 interface Ended extends Row {
   /** When its container was asked to stop or was gone; without one, when its row said so. */
   at: number;
@@ -77,7 +80,9 @@ function wasAsked(row: Ended, history: readonly HistoryEvent[]): boolean {
     eventsOf(history, "terminate").some(
       ({ backend, asked }) => backend === row.backend && asked <= row.at,
     ) ||
-    eventsOf(history, "drain").some(({ drone, asked }) => drone === row.drone && asked <= row.at)
+    eventsOf(history, "drain").some(
+      ({ drone, asked }) => drone === row.drone && asked <= row.at && asked > row.at - DRAIN_MS,
+    )
   );
 }
 

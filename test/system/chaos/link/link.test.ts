@@ -46,7 +46,7 @@ async function stage() {
   const [a, b] = [await echoServer("a"), await echoServer("b")];
   const ends = [{ port: a.port }, { port: b.port }] as const;
   const port = await freePort();
-  const link = await Link.open("test", { port }, ends);
+  const link = await Link.open({ port }, ends);
   return {
     ...{ a, b, ends, link, port },
     async [Symbol.asyncDispose]() {

@@ -7,6 +7,11 @@ import { reset } from "./reset.ts";
 /** A port of loopback, or a socket's path. */
 export type Endpoint = { port: number } | { path: string };
 
+/** What stands between a part and whatever it dials, for the harness to spoil. */
+export interface Wire extends AsyncDisposable {
+  set(state: LinkState, upstream?: Endpoint): void;
+}
+
 interface Connection {
   client: Socket;
   upstream: Endpoint;
@@ -14,44 +19,40 @@ interface Connection {
   close(): void;
 }
 
-/**
- * The wire between a part and whatever it dials, for the harness to spoil. With several endpoints behind
- * it, it is a load balancer too: in turn, and past those that refuse.
- */
-export class Link implements AsyncDisposable {
-  readonly name: string;
+/** With several endpoints behind it, it is a load balancer too: in turn, and past those that refuse. */
+export class Link implements Wire {
   readonly #upstreams: readonly Endpoint[];
-  readonly #states: Map<Endpoint, LinkState>;
+  readonly #ways: Map<Endpoint, LinkState>;
+  #whole: LinkState = OPEN;
   readonly #connections = new Set<Connection>();
   readonly #waiting = new Set<() => void>();
   readonly #server: Server;
   #turn = 0;
 
-  private constructor(name: string, upstreams: readonly Endpoint[]) {
-    this.name = name;
+  private constructor(upstreams: readonly Endpoint[]) {
     this.#upstreams = upstreams;
-    this.#states = new Map(upstreams.map((upstream) => [upstream, OPEN]));
+    this.#ways = new Map(upstreams.map((upstream) => [upstream, OPEN]));
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
       client.on("error", () => client.destroy());
       void this.#accept(client);
     });
   }
 
-  static async open(name: string, at: Endpoint, upstreams: readonly Endpoint[]): Promise<Link> {
-    const link = new Link(name, upstreams);
+  static async open(at: Endpoint, upstreams: readonly Endpoint[]): Promise<Link> {
+    const link = new Link(upstreams);
     link.#server.listen("port" in at ? { host: "127.0.0.1", port: at.port } : at);
     await once(link.#server, "listening");
     return link;
   }
 
-  /** Of the way to one endpoint, or to all of them. */
+  /** Of the whole link, or of the way to one endpoint. What befalls the whole goes first. */
   set(state: LinkState, upstream?: Endpoint): void {
-    const changed = upstream === undefined ? this.#upstreams : [upstream];
-    for (const endpoint of changed) this.#states.set(endpoint, state);
+    if (upstream === undefined) this.#whole = state;
+    else this.#ways.set(upstream, state);
     for (const connection of this.#connections) {
-      if (!changed.includes(connection.upstream)) continue;
-      if (state.kind === "cut") connection.close();
-      for (const pipe of connection.pipes) pipe.state = state;
+      const now = this.#stateOf(connection.upstream);
+      if (now.kind === "cut") connection.close();
+      for (const pipe of connection.pipes) pipe.state = now;
     }
     for (const wake of this.#waiting) wake();
   }
@@ -80,10 +81,11 @@ export class Link implements AsyncDisposable {
         (_, index) => this.#upstreams[(this.#turn + index) % this.#upstreams.length] as Endpoint,
       );
       this.#turn++;
-      const kinds = (endpoint: Endpoint) => this.#states.get(endpoint)?.kind;
-      const passable = inTurn.filter((endpoint) => /open|slow/.test(kinds(endpoint) ?? ""));
+      const are = (...kinds: string[]) =>
+        inTurn.filter((endpoint) => kinds.includes(this.#stateOf(endpoint).kind));
+      const passable = are("open", "slow");
       if (passable.length > 0) return passable;
-      if (inTurn.every((endpoint) => kinds(endpoint) === "cut")) break;
+      if (are("hole").length === 0) break;
       await this.#changeOrClose(client);
     }
     reset(client);
@@ -102,8 +104,12 @@ export class Link implements AsyncDisposable {
     });
   }
 
+  #stateOf(upstream: Endpoint): LinkState {
+    return this.#whole.kind === "open" ? (this.#ways.get(upstream) ?? OPEN) : this.#whole;
+  }
+
   #join(client: Socket, server: Socket, upstream: Endpoint): void {
-    const state = this.#states.get(upstream) ?? OPEN;
+    const state = this.#stateOf(upstream);
     const connection: Connection = {
       client,
       upstream,

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { Stage } from "../parts/stage.ts";
+import type { DatabaseReader } from "./database.ts";
+
+/** A container without a live row, a live row without a running container. */
+export async function containersAmiss({
+  stage,
+  reader,
+}: {
+  stage: Stage;
+  reader: DatabaseReader;
+}): Promise<string[]> {
+  const rows = await reader.read("select id, status from backends where status <> 'terminated'");
+  const containers = await stage.engine.docker.listContainers({ all: true });
+  const live = new Map(rows.map(({ id, status }) => [String(id), String(status)]));
+  const found = new Map(
+    containers.map(({ Labels, State }) => [String(Labels["dev.hangar.backend"]), State]),
+  );
+  return [
+    ...[...found].flatMap(([id, state]) =>
+      live.has(id) ? [] : [`the container of ${id} is ${state}, and no row lives`],
+    ),
+    ...[...live].flatMap(([id, status]) =>
+      found.get(id) === "running" ? [] : [`${id} is ${status}, its container ${found.get(id)}`],
+    ),
+  ];
+}
+
+/** Processes of the command that run, by their words. */
+export function commandsRunning(command: string): string[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return words[1]?.endsWith(command) === true ? [words.slice(2, 6).join(" ")] : [];
+    } catch {
+      return [];
+    }
+  });
+}
