@@ -37,6 +37,17 @@ export async function migrate(db: Kysely<Tables>, dialect: SqlDialect): Promise<
   throw new Error("cannot migrate the database", { cause: error });
 }
 
+/** The names of what `migrate` would apply. */
+export async function pendingMigrations(
+  db: Kysely<Tables>,
+  dialect: SqlDialect,
+): Promise<string[]> {
+  const known = migrations(dialect);
+  if (await isUpToDate(db, known)) return [];
+  const done = await applied(db);
+  return Object.keys(known).filter((name) => !done.includes(name));
+}
+
 /** Throws if the database has had migrations that this version does not know. */
 async function isUpToDate(
   db: Kysely<Tables>,

@@ -2,13 +2,18 @@ import { Command, Option } from "commander";
 import { VERSION } from "../protocol/version.ts";
 import { addConnect } from "./commands/add-connect.ts";
 import { addController } from "./commands/add-controller.ts";
+import { addControllers } from "./commands/add-controllers.ts";
+import { addDoctor } from "./commands/add-doctor.ts";
+import { addDrain } from "./commands/add-drain.ts";
 import { addDrone } from "./commands/add-drone.ts";
 import { addDrones } from "./commands/add-drones.ts";
+import { addIdle } from "./commands/add-idle.ts";
 import { addInspect } from "./commands/add-inspect.ts";
 import { addLs } from "./commands/add-ls.ts";
 import { addProxy } from "./commands/add-proxy.ts";
 import { addStatus } from "./commands/add-status.ts";
 import { addTerminate } from "./commands/add-terminate.ts";
+import { addUndrain } from "./commands/add-undrain.ts";
 import { addUp } from "./commands/add-up.ts";
 import { describeOption } from "./commands/describe-option.ts";
 import type { Context } from "./context.ts";
@@ -60,8 +65,11 @@ export function createProgram(context: Context): Command {
   program.commandsGroup("Run Hangar:");
   for (const add of [addUp, addController, addDrone, addProxy]) add(program, context);
   program.commandsGroup("Use it:");
-  for (const add of [addConnect, addLs, addInspect, addStatus, addTerminate]) add(program, context);
+  for (const add of [addConnect, addLs, addInspect, addStatus, addIdle, addTerminate]) {
+    add(program, context);
+  }
   program.commandsGroup("Look after it:");
-  addDrones(program, context);
+  for (const add of [addDrones, addDrain, addUndrain, addControllers, addDoctor])
+    add(program, context);
   return program;
 }

@@ -143,7 +143,7 @@ test("every flag reaches the request", async () => {
     "--image img --key doc --namespace acme --tag v2 --env A=1 --env B=x=y --port 3000 --pool gpu " +
     "--cluster Sessions.Example.com --max-idle 5m --lifetime 1d --grace 30 --memory 256m --cpus 0.5 " +
     "--pids 64 --mount boards/7 --static-token --subdomain board --label team=blue --user ann " +
-    '--auth {"role":"editor"} --ready-path /healthz --wait-seconds 9 -- serve --debug -x';
+    '--auth {"role":"editor"} --ready-path /healthz --wait-seconds 9 --queue 20 -- serve --debug -x';
   const { code, stderr } = await connect(api.url, ...flags.split(" "));
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(api.asked[0]?.body).toEqual({
@@ -168,6 +168,7 @@ test("every flag reaches the request", async () => {
     user: "ann",
     auth: { role: "editor" },
     wait_seconds: 9,
+    queue_seconds: 20,
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Backend, BackendSummary } from "../../src/protocol/backend.ts";
+import type { Backend, BackendSummary, Idleness } from "../../src/protocol/backend.ts";
 import type { Drone } from "../../src/protocol/drone.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
 
@@ -39,6 +39,7 @@ export function aBackend(fields: Partial<Backend> = {}): Backend {
     expires_at: null,
     last_active_at: 2_000,
     open_connections: 2,
+    lease: { expires_at: 50_000, renewable: true },
     timeline: [
       { status: "scheduled", at: 1_000 },
       { status: "loading", at: 1_010 },
@@ -53,6 +54,7 @@ export function aBackend(fields: Partial<Backend> = {}): Backend {
 
 export const FAILED = aBackend({
   status: "terminated",
+  lease: null,
   termination: {
     reason: "exited",
     exit_code: 3,
@@ -70,6 +72,8 @@ export function aDrone(fields: Partial<Drone> = {}): Drone {
     connected: true,
     healthy: true,
     draining: false,
+    drain_ends_in_ms: null,
+    lease_expires_in_ms: 52_400,
     max_backends: null,
     live_backends: 2,
     last_heartbeat_age_ms: 3_000,
@@ -84,6 +88,23 @@ export function aDrone(fields: Partial<Drone> = {}): Drone {
       disk_available_bytes: 40 * 1024 ** 3,
       images: ["hangar/echo"],
     },
+    ...fields,
+  };
+}
+
+export function anIdleness(fields: Partial<Idleness> = {}): Idleness {
+  return {
+    backend_id: ID,
+    status: "ready",
+    now: 100_000,
+    held_by: [],
+    max_idle_seconds: 600,
+    idle_since: 88_000,
+    last_active_at: 88_000,
+    lifetime_ends_at: null,
+    drain_ends_at: null,
+    goes_at: 688_000,
+    goes_because: "idle",
     ...fields,
   };
 }

@@ -4,6 +4,7 @@ import { parseBytes } from "../../src/cli/settings/parse-bytes.ts";
 import { parseClusterName } from "../../src/cli/settings/parse-cluster-name.ts";
 import { parseHttpUrl } from "../../src/cli/settings/parse-http-url.ts";
 import { parseJsonObject } from "../../src/cli/settings/parse-json-object.ts";
+import { parseLease } from "../../src/cli/settings/parse-lease.ts";
 import { parseList } from "../../src/cli/settings/parse-list.ts";
 import { integerWithin, parsePositive } from "../../src/cli/settings/parse-number.ts";
 import { parsePair } from "../../src/cli/settings/parse-pair.ts";
@@ -93,3 +94,26 @@ test.each([
 test.each(["", "A", "a_b", "-a", "a-", "x".repeat(46)])("%j is no name", (text) => {
   expect(() => parseNodeName(text)).toThrow("Expected lower-case");
 });
+
+test("a lease is four times in seconds, decimals allowed", () => {
+  expect(parseLease("1.5, 2,2.25,3")).toEqual({
+    renewMs: 1_500,
+    softMs: 2_000,
+    hardMs: 2_250,
+    expiryMs: 3_000,
+  });
+});
+
+test.each(["", "30", "30,40,50", "30,40,50,60,70", "a,b,c,d", "30,-40,50,60", "1e1,40,50,60"])(
+  "%j is no lease",
+  (text) => {
+    expect(() => parseLease(text)).toThrow("Expected four times in seconds");
+  },
+);
+
+test.each(["0,40,50,60", "40,30,50,60", "30,40,40,60", "30,40,60,50", "1,1.0001,2,3"])(
+  "the lease %j has its times out of order",
+  (text) => {
+    expect(() => parseLease(text)).toThrow("Each must come after the one before");
+  },
+);

@@ -103,10 +103,10 @@ test("a list of drones shows health, or what is wrong", () => {
     plain,
   );
   expect(text).toMatchInlineSnapshot(`
-    "NAME    CLUSTER         POOL  HEALTH                       BACKENDS  LOAD   FREE MEMORY  FREE DISK      IMAGES  HEARD
-    dr-box  localhost:9090  -     ● healthy                    2 of 10   0.5/2  3 of 8 GiB   40 of 100 GiB  1       3s ago
-    dr-b    localhost:9090  gpu   ◌ draining                   2         0.5/2  3 of 8 GiB   40 of 100 GiB  1       3s ago
-    dr-c    localhost:9090  -     ✖ has sent no heartbeat yet  2         -      -            -              -       never"
+    "NAME    CLUSTER         POOL  HEALTH                       BACKENDS  LOAD   FREE MEMORY  FREE DISK      IMAGES  LEASE    HEARD
+    dr-box  localhost:9090  -     ● healthy                    2 of 10   0.5/2  3 of 8 GiB   40 of 100 GiB  1       for 52s  3s ago
+    dr-b    localhost:9090  gpu   ◌ draining                   2         0.5/2  3 of 8 GiB   40 of 100 GiB  1       for 52s  3s ago
+    dr-c    localhost:9090  -     ✖ has sent no heartbeat yet  2         -      -            -              -       for 52s  never"
   `);
 });
 
@@ -171,7 +171,7 @@ test("a backend is shown with what it is, its timeline, and its end", () => {
       ● ready               800 ms  since scheduled
 
     Ended  exited, code 3: the app ended by itself
-      it exited with code 3
+      message  it exited with code 3
 
     Last log lines
       │ reading config

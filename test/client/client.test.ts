@@ -120,3 +120,22 @@ test("an aborted call rejects with the signal's reason", async () => {
   const call = createClient({ url: api.url }).listDrones({ signal: stop.signal });
   await expect(call).rejects.toThrow("enough");
 });
+
+test("each call of the lifecycle goes to its route, with its body", async () => {
+  await using api = await scriptedApi({
+    "GET /v1/backends/b1/idle": answer({ goes_at: 5 }),
+    "POST /v1/backends/b1/prevent-renew": answer({ lease: { renewable: false } }),
+    "POST /v1/drones/dr-a/drain": answer({ draining: true }),
+    "POST /v1/drones/dr-a/undrain": answer({ draining: false }),
+    "GET /v1/controllers": answer({ controllers: [{ id: "co-a" }] }),
+  });
+  const client = createClient({ url: api.url });
+  expect(await client.idle("b1")).toEqual({ goes_at: 5 });
+  expect(await client.preventRenew("b1")).toEqual({ lease: { renewable: false } });
+  expect(await client.drain("dr-a")).toEqual({ draining: true });
+  await client.drain("dr-a", { terminate_after_seconds: 60 });
+  expect(await client.undrain("dr-a")).toEqual({ draining: false });
+  expect(await client.listControllers()).toEqual([{ id: "co-a" }]);
+  const bodies = api.asked.flatMap(({ path, body }) => (path.endsWith("/drain") ? [body] : []));
+  expect(bodies).toEqual([{}, { terminate_after_seconds: 60 }]);
+});

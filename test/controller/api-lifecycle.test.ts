@@ -91,7 +91,7 @@ test("idle says who holds a backend up, and when it goes once nobody does", asyn
   proxy.say({ type: "activity", backends: [{ backend_id: id, open: 2, idle_ms: 0 }] });
   const held = await waitFor("the connections", async () => {
     const told = await idle();
-    return told.held_by.length > 0 && told;
+    return told.held_by.length > 0 ? told : undefined;
   });
   expect(held).toMatchObject({
     held_by: [{ kind: "connections", proxy: "px-one", open: 2 }],
@@ -100,7 +100,7 @@ test("idle says who holds a backend up, and when it goes once nobody does", asyn
   proxy.say({ type: "activity", backends: [{ backend_id: id, open: 0, idle_ms: 0 }] });
   const { goes_at, goes_because, idle_since } = await waitFor("their end", async () => {
     const told = await idle();
-    return told.held_by.length === 0 && told;
+    return told.held_by.length === 0 ? told : undefined;
   });
   expect(goes_because).toBe("idle");
   expect(goes_at).toBe((idle_since ?? 0) + 600_000);
@@ -142,7 +142,7 @@ test("the list of controllers has the one that answers", async () => {
     const { body } = await hangar.call("GET", "/v1/controllers");
     expect(validatorOf(ControllerList).accepts(body)).toBe(true);
     const list = (body as ControllerList).controllers;
-    return list.length > 0 && list;
+    return list.length > 0 ? list : undefined;
   });
   expect(controllers[0]?.url).toBe(hangar.controller.url);
 });

@@ -11,6 +11,9 @@ import { parseSeconds } from "../settings/parse-seconds.ts";
 import { examples } from "./examples.ts";
 import { jsonOption } from "./json-option.ts";
 
+/** fetch gives up on an answer that has not begun after 300 s. */
+const LONGEST_QUEUE_SECONDS = 240;
+
 export interface ConnectOptions extends ClientSettings, ConnectFlags {
   wait?: true;
   open?: true;
@@ -107,6 +110,11 @@ function addAnswerOptions(command: Command): void {
     .optionsGroup("Answer:")
     .option("--wait", "wait until it is ready, with progress; exit 3 if it ends instead")
     .option("--wait-seconds <n>", "how long to wait at most; default: 300", integerWithin(0, 3_600))
+    .option(
+      "--queue <seconds>",
+      "wait in line for a drone with room; default: 0",
+      integerWithin(0, LONGEST_QUEUE_SECONDS),
+    )
     .option("--open", "open the URL in the browser")
     .addOption(jsonOption("print the API's answer as JSON"))
     .addOption(new Option("-q, --quiet", "print nothing but the URL").conflicts("json"));

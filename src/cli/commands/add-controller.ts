@@ -2,12 +2,13 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { type ApiSettings, addApiSettings, toControllerConfig } from "../settings/api-settings.ts";
 import { dataDirSetting } from "../settings/data-dir.ts";
+import { addLifecycleSettings, type LifecycleSettings } from "../settings/lifecycle-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
 import { setting } from "../settings/setting.ts";
 import { examples } from "./examples.ts";
 
-interface ControllerOptions extends ApiSettings, LogSettings {
+interface ControllerOptions extends ApiSettings, LifecycleSettings, LogSettings {
   cluster: string;
   dataDir: string;
 }
@@ -26,6 +27,7 @@ export function addController(program: Command, context: Context): void {
         .argParser(parseClusterName),
     )
     .addOption(dataDirSetting("the database and the keys"));
+  addLifecycleSettings(command);
   addLogSettings(command)
     .addHelpText(
       "after",

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import type { UpSettings } from "../serve/up-configs.ts";
 import { addApiSettings } from "../settings/api-settings.ts";
 import { dataDirSetting } from "../settings/data-dir.ts";
+import { addLifecycleSettings } from "../settings/lifecycle-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
@@ -45,6 +46,7 @@ export function addUp(program: Command, context: Context): void {
         .argParser(parseNodeName),
     )
     .addOption(dataDirSetting("the database, the keys and the drone's journal"));
+  addLifecycleSettings(command);
   addRuntimeSettings(command);
   addLogSettings(command)
     .addHelpText(

@@ -28,6 +28,7 @@ export interface ConnectFlags {
   user?: string;
   auth?: Record<string, unknown>;
   waitSeconds?: number;
+  queue?: number;
 }
 
 export function toConnectRequest(flags: ConnectFlags, command: readonly string[]): ConnectRequest {
@@ -44,6 +45,7 @@ export function toConnectRequest(flags: ConnectFlags, command: readonly string[]
     user: flags.user,
     auth: flags.auth,
     wait_seconds: flags.waitSeconds,
+    queue_seconds: flags.queue,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Termination, TerminationReason } from "../../protocol/backend-state.ts";
 
 const BECAUSE: Record<TerminationReason, string> = {
-  swept: "nobody used it for as long as it may be idle",
+  swept: "it was idle for too long or over age, or its drone was drained",
   external: "somebody asked for its end",
   keyexpired: "its lease on the key ran out",
   lost: "its drone was lost",

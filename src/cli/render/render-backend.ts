@@ -1,27 +1,26 @@
 import type { Colors } from "picocolors/types.js";
 import type { Backend } from "../../protocol/backend.ts";
 import type { Resources } from "../../protocol/spawn-config.ts";
-import { describeEnd } from "./describe-end.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { formatAge, formatDuration, formatSeconds } from "./format-duration.ts";
 import { formatKey } from "./format-key.ts";
+import { renderEnd } from "./render-end.ts";
 import { type Fact, renderFacts } from "./render-facts.ts";
 import { renderTimeline } from "./render-timeline.ts";
 import { statusText } from "./status-text.ts";
-import { stripControl } from "./strip-control.ts";
 
 /** Everything about one backend, for a person. */
 export function renderBackend(backend: Backend, now: number, colors: Colors): string {
   const since = colors.dim(`for ${formatAge(now - backend.status_at)}`);
   return [
     `${colors.bold(backend.id)}  ${statusText(backend.status, colors)}  ${since}`,
-    renderFacts([...identity(backend), ...limits(backend, now)], colors),
+    renderFacts([...identity(backend, now), ...limits(backend, now)], colors),
     `${colors.bold("Timeline")}\n${renderTimeline(backend.timeline, colors)}`,
-    ...termination(backend, colors),
+    ...renderEnd(backend.termination, colors),
   ].join("\n\n");
 }
 
-function identity(backend: Backend): Fact[] {
+function identity(backend: Backend, now: number): Fact[] {
   const { key, command, address, labels, env_names } = backend;
   return [
     ["key", formatKey(key)],
@@ -39,6 +38,7 @@ function identity(backend: Backend): Fact[] {
     ["drone", `${backend.drone}${backend.pool === "" ? "" : ` of pool ${backend.pool}`}`],
     ["address", address === null ? null : `${address.host}:${address.port}`],
     ["fencing token", String(backend.fencing_token)],
+    ["lease", describeLease(backend, now)],
   ];
 }
 
@@ -56,6 +56,13 @@ function limits(backend: Backend, now: number): Fact[] {
   ];
 }
 
+function describeLease({ lease }: Backend, now: number): string | null {
+  if (lease === null) return null;
+  if (lease.expires_at === null) return "none is held";
+  const left = `expires ${describeExpiry(lease.expires_at - now)}`;
+  return lease.renewable ? `renewed by its drone, else ${left}` : `not renewed any more, ${left}`;
+}
+
 function describeExpiry(leftMs: number): string {
   return leftMs > 0 ? `in ${formatDuration(leftMs)}` : "now";
 }
@@ -69,18 +76,4 @@ function describeResources({ cpus, memory_bytes, disk_bytes, pids }: Resources):
   ]
     .filter((part) => part !== "")
     .join(", ");
-}
-
-function termination({ termination }: Backend, colors: Colors): string[] {
-  if (termination === null) return [];
-  const { message, log_tail = [] } = termination;
-  const end = `${colors.bold("Ended")}  ${describeEnd(termination)}`;
-  return [
-    message === undefined ? end : `${end}\n  ${stripControl(message)}`,
-    ...(log_tail.length === 0
-      ? []
-      : [
-          `${colors.bold("Last log lines")}\n${log_tail.map((line) => `  ${colors.dim("│")} ${stripControl(line)}`).join("\n")}`,
-        ]),
-  ];
 }

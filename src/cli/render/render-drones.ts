@@ -1,7 +1,7 @@
 import type { Colors } from "picocolors/types.js";
 import type { Drone, DroneHealth } from "../../protocol/drone.ts";
 import { formatShare } from "./format-bytes.ts";
-import { formatAge } from "./format-duration.ts";
+import { formatAge, formatDuration } from "./format-duration.ts";
 import { renderTable } from "./render-table.ts";
 
 const HEAD = [
@@ -14,6 +14,7 @@ const HEAD = [
   "FREE MEMORY",
   "FREE DISK",
   "IMAGES",
+  "LEASE",
   "HEARD",
 ];
 
@@ -25,6 +26,7 @@ export function renderDrones(drones: readonly Drone[], colors: Colors): string {
     healthText(drone, colors),
     `${drone.live_backends}${drone.max_backends === null ? "" : ` of ${drone.max_backends}`}`,
     ...machine(drone.health),
+    leaseText(drone, colors),
     drone.last_heartbeat_age_ms === null
       ? "never"
       : `${formatAge(drone.last_heartbeat_age_ms)} ago`,
@@ -33,8 +35,23 @@ export function renderDrones(drones: readonly Drone[], colors: Colors): string {
 }
 
 export function healthText(drone: Drone, colors: Colors): string {
-  if (!drone.healthy) return colors.red(`✖ ${drone.unhealthy_because ?? "unhealthy"}`);
-  return drone.draining ? colors.yellow("◌ draining") : colors.green("● healthy");
+  const draining = drone.draining ? drainText(drone) : undefined;
+  if (!drone.healthy) {
+    const because = drone.unhealthy_because ?? "unhealthy";
+    return colors.red(`✖ ${[because, draining].filter((text) => text !== undefined).join("; ")}`);
+  }
+  return draining === undefined ? colors.green("● healthy") : colors.yellow(`◌ ${draining}`);
+}
+
+function drainText({ drain_ends_in_ms: endsInMs }: Drone): string {
+  if (endsInMs === null) return "draining";
+  return endsInMs > 0 ? `draining, ends in ${formatDuration(endsInMs)}` : "drained";
+}
+
+/** How long its backends keep their keys if it is not heard of again. */
+function leaseText({ lease_expires_in_ms: leftMs }: Drone, colors: Colors): string {
+  if (leftMs === null) return "none";
+  return leftMs > 0 ? `for ${formatAge(leftMs)}` : colors.red("lapsed");
 }
 
 function machine(health: DroneHealth | null): string[] {

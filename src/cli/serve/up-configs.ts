@@ -4,9 +4,10 @@ import type { ProxyConfig } from "../../../proxy/config.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type ApiSettings, toControllerConfig } from "../settings/api-settings.ts";
+import type { LifecycleSettings } from "../settings/lifecycle-settings.ts";
 import type { RuntimeSettings } from "../settings/runtime-settings.ts";
 
-export interface UpSettings extends ApiSettings, RuntimeSettings {
+export interface UpSettings extends ApiSettings, LifecycleSettings, RuntimeSettings {
   proxyHost: string;
   proxyPort: number;
   cluster?: string;

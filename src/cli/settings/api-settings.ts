@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ControllerConfig } from "../../../controller/config.ts";
+import { type LifecycleSettings, toLifecycle } from "./lifecycle-settings.ts";
 import { parseHttpUrl } from "./parse-http-url.ts";
 import { parseListenPort } from "./parse-number.ts";
 import { setting } from "./setting.ts";
@@ -26,8 +27,16 @@ export function addApiSettings(command: Command): Command {
 }
 
 export function toControllerConfig(
-  { host, port, publicUrl, dataDir }: ApiSettings & { dataDir: string },
+  settings: ApiSettings & LifecycleSettings & { dataDir: string },
   cluster: string,
 ): ControllerConfig {
-  return { host, port, cluster, dataDir, ...(publicUrl === undefined ? {} : { publicUrl }) };
+  const { host, port, publicUrl, dataDir } = settings;
+  return {
+    host,
+    port,
+    cluster,
+    dataDir,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...toLifecycle(settings),
+  };
 }

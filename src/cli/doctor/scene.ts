@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { HangarClient } from "../../client/client.ts";
+import type { Drone } from "../../protocol/drone.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type { ClientSettings } from "../settings/client-settings.ts";
+import { ask, type Reply } from "./ask.ts";
+import { type Acceptance, offerKey } from "./offer-key.ts";
+import { type KeyFile, readKeyFile, SCOPES, type Scope } from "./read-key-file.ts";
+
+export interface DoctorSettings extends ClientSettings {
+  dockerSocket?: string;
+  network: string;
+  proxyUrl?: string;
+  cluster?: string;
+  database?: string;
+}
+
+/** What every check is given. Each look is taken once, by whoever asks first. */
+export interface Scene {
+  readonly settings: DoctorSettings;
+  readonly clock: Clock;
+  /** Which of Hangar's processes have left something in the data dir. */
+  readonly here: { controller: boolean; drone: boolean; apps: boolean };
+  readonly signal: AbortSignal;
+  health(): Promise<Reply>;
+  ready(): Promise<Reply>;
+  proxy(): Promise<Reply>;
+  docker(): Promise<DockerFacts>;
+  keyFiles(): Promise<KeyFile[]>;
+  /** Whether the controller takes the keys that are here. */
+  acceptance(scope: Scope): Promise<Acceptance>;
+  /** With an admin key that the controller takes; undefined without. */
+  client(): Promise<HangarClient | undefined>;
+  drones(): Promise<readonly Drone[] | undefined>;
+}
+
+export type DockerFacts = Awaited<
+  ReturnType<typeof import("../../../drone/doctor.ts").examineDocker>
+>;
+
+export const DEFAULT_PROXY_URL = "http://127.0.0.1:9090";
+
+export function openScene(settings: DoctorSettings, clock: Clock, signal: AbortSignal): Scene {
+  const { url, dataDir, apiKey } = settings;
+  const has = (name: string) => existsSync(join(dataDir, name));
+  const keyFiles = lazily(() => Promise.all(SCOPES.map((scope) => readKeyFile(dataDir, scope))));
+  const keyOf = async (scope: Scope) => {
+    if (scope === "admin" && apiKey !== undefined) return apiKey;
+    return (await keyFiles()).find((file) => file.scope === scope)?.key;
+  };
+  const accepted = Object.fromEntries(
+    SCOPES.map((scope) => [
+      scope,
+      lazily(async () => offerKey({ url, scope, key: await keyOf(scope), signal })),
+    ]),
+  ) as Record<Scope, () => Promise<Acceptance>>;
+  const client = lazily(async () => {
+    if ((await accepted.admin()).kind !== "accepted") return undefined;
+    const { createClient } = await import("../../client/client.ts");
+    return createClient({ url, key: await keyOf("admin") });
+  });
+  return {
+    settings,
+    clock,
+    signal,
+    here: { controller: has("hangar.db"), drone: has("drone.db"), apps: has("apps") },
+    health: lazily(() => ask(`${url}/health`, { signal })),
+    ready: lazily(() => ask(`${url}/ready`, { signal })),
+    proxy: lazily(() => ask(`${settings.proxyUrl ?? DEFAULT_PROXY_URL}/ready`, { signal })),
+    docker: lazily(async () => {
+      const { examineDocker } = await import("../../../drone/doctor.ts");
+      return await examineDocker({ clock }, settings.network, settings.dockerSocket);
+    }),
+    keyFiles,
+    acceptance: (scope) => accepted[scope](),
+    client,
+    drones: lazily(async () => await (await client())?.listDrones({ signal })),
+  };
+}
+
+function lazily<T>(look: () => Promise<T>): () => Promise<T> {
+  let looked: Promise<T> | undefined;
+  return () => {
+    looked ??= look();
+    return looked;
+  };
+}
