@@ -125,7 +125,7 @@ test("status -f prints each state as it comes, until the end", SLOW, async () =>
     lines: [
       "○ scheduled        00:00:00.000",
       "● ready            00:00:01.500  after 1.5 s",
-      "✕ terminated       00:00:02.000  after 500 ms  swept: it was idle for too long or over age, or its drone was drained",
+      "✕ terminated       00:00:02.000  after 500 ms  swept: it was idle for too long, or over age",
     ],
   });
   const asJson = await runInside(["status", ID, "-f", "--json", "--url", api.url]);

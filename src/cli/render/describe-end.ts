@@ -1,8 +1,8 @@
 import type { Termination, TerminationReason } from "../../protocol/backend-state.ts";
 
 const BECAUSE: Record<TerminationReason, string> = {
-  swept: "it was idle for too long or over age, or its drone was drained",
-  external: "somebody asked for its end",
+  swept: "it was idle for too long, or over age",
+  external: "somebody asked for its end, or drained its drone",
   keyexpired: "its lease on the key ran out",
   lost: "its drone was lost",
   startuptimeout: "it did not answer in time after its start",

@@ -42,7 +42,7 @@ function facts(idleness: Idleness): Fact[] {
   const { held_by, idle_since, max_idle_seconds, now, last_active_at } = idleness;
   const limit = max_idle_seconds === null ? "for ever" : formatSeconds(max_idle_seconds);
   return [
-    ["held up by", held_by.map(holder).join("\n")],
+    ["held up by", held_by.flatMap(holder).join("\n")],
     ["idle", idle_since === null ? null : `for ${formatDuration(Math.max(0, now - idle_since))}`],
     ["may be idle", limit],
     ["last active", `${formatAge(now - last_active_at)} ago`],
@@ -51,14 +51,17 @@ function facts(idleness: Idleness): Fact[] {
   ];
 }
 
-function holder(held: Idleness["held_by"][number]): string {
+function holder(held: Idleness["held_by"][number]): string[] {
   switch (held.kind) {
     case "connections":
-      return `${held.open} open ${held.open === 1 ? "connection" : "connections"} through ${held.proxy}`;
+      return [
+        `${held.open} open ${held.open === 1 ? "connection" : "connections"} through ${held.proxy}`,
+      ];
     case "starting":
-      return "its start: the idle clock begins when it is ready";
+      return ["its start: the idle clock begins when it is ready"];
     case "no-idle-limit":
-      return "nothing, but it may be idle for ever";
+      // Told as the limit.
+      return [];
     default:
       return held satisfies never;
   }

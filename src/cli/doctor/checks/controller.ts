@@ -49,7 +49,8 @@ export function versionOf(health: Reply): string | undefined {
 }
 
 function judgeReady(ready: Reply): Finding {
-  if (ready.kind === "answered" && ready.status === 200) return ok("readiness", "it reaches its database");
+  if (ready.kind === "answered" && ready.status === 200)
+    return ok("readiness", "it reaches its database");
   const why = ready.kind === "silent" ? ready.why : `it answers ${ready.status} to /ready`;
   return fail(
     "readiness",
