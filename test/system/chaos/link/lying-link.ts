@@ -8,13 +8,14 @@ import type { LinkState } from "./link-state.ts";
 const LIE_MS = 3_600_000;
 
 /**
- * Between a drone and a controller: all is passed on as it is, but each lease that is granted is said to
- * hold for an hour. The controller knows better, and will give the keys away.
+ * Between a drone and a controller. All is passed on as it is, until it is told to lie: then the next lease
+ * that is granted is said to hold for an hour. The controller knows better, and will give the keys away.
  */
 export class LyingLink implements Wire {
   readonly #server: Server;
   readonly #open = new Set<WebSocket>();
   #isCut = false;
+  #onLie: (() => void) | undefined;
 
   private constructor(controllerPort: number) {
     this.#server = createServer();
@@ -24,7 +25,7 @@ export class LyingLink implements Wire {
         headers: { authorization: headers.authorization ?? "" },
       });
       relay(drone, controller, (text) => text);
-      relay(controller, drone, lie);
+      relay(controller, drone, (text) => this.#pass(text));
       for (const socket of [drone, controller]) this.#open.add(socket);
       if (this.#isCut) this.#endAll();
     });
@@ -37,6 +38,13 @@ export class LyingLink implements Wire {
     return link;
   }
 
+  /** Resolves once the drone has been lied to. */
+  lie(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onLie = resolve;
+    });
+  }
+
   set({ kind }: LinkState): void {
     this.#isCut = kind !== "open";
     if (this.#isCut) this.#endAll();
@@ -45,6 +53,13 @@ export class LyingLink implements Wire {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#endAll();
     this.#server.close();
+  }
+
+  #pass(text: string): string {
+    const isLease = (JSON.parse(text) as { type?: string }).type === "lease";
+    if (!isLease || this.#onLie === undefined) return text;
+    this.#onLie();
+    return forge(text);
   }
 
   #endAll(): void {
@@ -67,9 +82,7 @@ function relay(from: WebSocket, to: WebSocket, change: (text: string) => string)
   from.on("close", () => to.terminate());
 }
 
-function lie(text: string): string {
-  const message = JSON.parse(text) as { type?: string };
-  if (message.type !== "lease") return text;
+function forge(lease: string): string {
   const forged = { renew_ms: LIE_MS, soft_ms: LIE_MS + 1_000, hard_ms: LIE_MS + 2_000 };
-  return JSON.stringify({ ...message, ...forged });
+  return JSON.stringify({ ...JSON.parse(lease), ...forged });
 }
