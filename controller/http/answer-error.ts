@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { ApiError, type ErrorCode } from "../../src/protocol/errors.ts";
 import { newErrorId } from "../../src/protocol/ids.ts";
 import type { Log } from "../../src/shared/log.ts";
+import { isDatabaseAway } from "../store/database-away.ts";
 
 /** The one place where what went wrong becomes an answer; its id stands in the log beside the cause. */
 export function answerError(log: Log) {
@@ -31,6 +32,12 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
 
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (isDatabaseAway(error)) {
+    return new ApiError("unavailable", "the database does not answer", {
+      cause: error,
+      retryAfterSeconds: 5,
+    });
+  }
   // Fastify refuses malformed bodies by itself, each with its status.
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
   const code = CODE_OF_STATUS[status];

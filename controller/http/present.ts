@@ -39,12 +39,13 @@ export interface Surroundings {
   timeline: readonly TimelineRecord[];
   openConnections: number;
   lease: LeaseRecord | null;
+  refusals: Backend["refusals"];
 }
 
 /** For trusted callers: everything but secrets. */
 export function presentBackend(
   backend: BackendRecord,
-  { timeline, openConnections, lease }: Surroundings,
+  { timeline, openConnections, lease, refusals }: Surroundings,
 ): Backend {
   const { config, state } = backend;
   const { status: _, ...termination } = state;
@@ -65,6 +66,7 @@ export function presentBackend(
     last_active_at: backend.lastActiveAt,
     open_connections: openConnections,
     lease: presentLease(lease),
+    refusals,
     timeline: timeline.map(presentTimelineEntry),
     termination: "reason" in termination ? termination : null,
   };

@@ -7,6 +7,7 @@ import * as backends from "./queries/backends.ts";
 import * as controllers from "./queries/controllers.ts";
 import * as drones from "./queries/drones.ts";
 import * as leases from "./queries/leases.ts";
+import * as refusals from "./queries/refusals.ts";
 import * as reports from "./queries/reports.ts";
 import * as routes from "./queries/routes.ts";
 import * as spawns from "./queries/spawn.ts";
@@ -53,6 +54,7 @@ export function kyselyStore(db: Kysely<Tables>, dialect: SqlDialect, bus: Change
     openConnections: bound(activity.openConnections),
     leaseOf: bound(leases.leaseOf),
     idleness: bound(activity.idleness),
+    refusals: bound(refusals.refusals),
     setProgress: bound(backends.setProgress),
     recordReport: bound(reports.recordReport),
     reconcile: bound(reports.reconcile),

@@ -67,6 +67,8 @@ export interface Store extends AsyncDisposable {
   /** Null once it has ended. */
   leaseOf(id: BackendId): Promise<LeaseRecord | null>;
   idleness(id: BackendId): Promise<IdlenessRecord | undefined>;
+  /** The drones that were asked to begin it and have not, in order. */
+  refusals(id: BackendId): Promise<StrandedSpawn["refusals"]>;
   setProgress(drone: string, id: BackendId, progress: PullProgress): Promise<void>;
 
   /** False if the report is stale, or of a backend that is not this drone's. */

@@ -7,6 +7,7 @@ import { addDoctor } from "./commands/add-doctor.ts";
 import { addDrain } from "./commands/add-drain.ts";
 import { addDrone } from "./commands/add-drone.ts";
 import { addDrones } from "./commands/add-drones.ts";
+import { addGuard } from "./commands/add-guard.ts";
 import { addIdle } from "./commands/add-idle.ts";
 import { addInspect } from "./commands/add-inspect.ts";
 import { addLs } from "./commands/add-ls.ts";
@@ -63,7 +64,7 @@ export function createProgram(context: Context): Command {
     })
     .exitOverride();
   program.commandsGroup("Run Hangar:");
-  for (const add of [addUp, addController, addDrone, addProxy]) add(program, context);
+  for (const add of [addUp, addController, addDrone, addGuard, addProxy]) add(program, context);
   program.commandsGroup("Use it:");
   for (const add of [addConnect, addLs, addInspect, addStatus, addIdle, addTerminate]) {
     add(program, context);

@@ -102,6 +102,9 @@ export const Backend = Type.Object({
   last_active_at: EpochMs,
   open_connections: Type.Integer(),
   lease: Type.Union([Lease, Type.Null()], { description: "Null once it has ended." }),
+  refusals: Type.Array(Type.Object({ drone: Type.String(), because: Type.String() }), {
+    description: "The drones that were asked before, and why they have not begun it.",
+  }),
   timeline: Type.Array(TimelineEntry),
   termination: Type.Union([Termination, Type.Null()]),
 });

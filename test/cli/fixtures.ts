@@ -40,6 +40,7 @@ export function aBackend(fields: Partial<Backend> = {}): Backend {
     last_active_at: 2_000,
     open_connections: 2,
     lease: { expires_at: 50_000, renewable: true },
+    refusals: [],
     timeline: [
       { status: "scheduled", at: 1_000 },
       { status: "loading", at: 1_010 },

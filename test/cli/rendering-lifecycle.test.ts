@@ -89,6 +89,16 @@ test.each([
   expect(renderBackend(aBackend({ lease }), 10_000, plain)).toContain(text);
 });
 
+test("the drones that were asked before and have not begun it are named, and why", () => {
+  const refusals = [
+    { drone: "dr-a", because: "is full" },
+    { drone: "dr-b", because: "did not acknowledge it in time" },
+  ];
+  expect(renderBackend(aBackend({ refusals }), 10_000, plain)).toMatch(
+    /asked before {3}dr-a is full\n +dr-b did not acknowledge it in time\n/,
+  );
+});
+
 test("draining drones and their leases are told", () => {
   const drones = [
     aDrone({ draining: true, drain_ends_in_ms: 61_000 }),

@@ -63,12 +63,13 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
     },
     async ({ params: { id } }) => {
       const backend = await mustGet(store, id);
-      const [timeline, openConnections, lease] = await Promise.all([
+      const [timeline, openConnections, lease, refusals] = await Promise.all([
         store.timeline(id),
         store.openConnections(id),
         store.leaseOf(id),
+        store.refusals(id),
       ]);
-      return presentBackend(backend, { timeline, openConnections, lease });
+      return presentBackend(backend, { timeline, openConnections, lease, refusals });
     },
   );
   api.post(

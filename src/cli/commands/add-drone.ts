@@ -17,6 +17,7 @@ import { examples } from "./examples.ts";
 interface DroneOptions extends JoinSettings, RuntimeSettings, LogSettings {
   name: string;
   cluster: string;
+  guard: "own" | "external";
 }
 
 export function addDrone(program: Command, context: Context): void {
@@ -37,7 +38,13 @@ export function addDrone(program: Command, context: Context): void {
         .argParser(parseClusterName),
     );
   addJoinSettings(command, "drone");
-  addRuntimeSettings(command);
+  addRuntimeSettings(command)
+    .optionsGroup("Leases:")
+    .addOption(
+      setting("--guard <whose>", "who ends backends that outlive a dead drone's lease")
+        .choices(["own", "external"])
+        .default("own"),
+    );
   addLogSettings(command)
     .addHelpText(
       "after",
@@ -58,7 +65,7 @@ export function addDrone(program: Command, context: Context): void {
 }
 
 function toDroneConfig(options: DroneOptions, key: string): DroneConfig {
-  const { name, cluster, pool, dataDir, maxBackends } = options;
+  const { name, cluster, pool, dataDir, maxBackends, guard } = options;
   return {
     controllerUrl: options.controller,
     key,
@@ -67,6 +74,7 @@ function toDroneConfig(options: DroneOptions, key: string): DroneConfig {
     pool,
     dataDir,
     runtime: toRuntimeConfig(options),
+    guard,
     ...(maxBackends === undefined ? {} : { maxBackends }),
   };
 }

@@ -21,7 +21,7 @@ export function renderBackend(backend: Backend, now: number, colors: Colors): st
 }
 
 function identity(backend: Backend, now: number): Fact[] {
-  const { key, command, address, labels, env_names } = backend;
+  const { key, command, address, labels, env_names, refusals } = backend;
   return [
     ["key", formatKey(key)],
     ["image", backend.image],
@@ -36,6 +36,7 @@ function identity(backend: Backend, now: number): Fact[] {
     ["host", `${backend.subdomain ?? backend.id}.${backend.cluster}`],
     ["access", backend.static_token ? `${backend.access}, static` : backend.access],
     ["drone", `${backend.drone}${backend.pool === "" ? "" : ` of pool ${backend.pool}`}`],
+    ["asked before", refusals.map(({ drone, because }) => `${drone} ${because}`).join("\n")],
     ["address", address === null ? null : `${address.host}:${address.port}`],
     ["fencing token", String(backend.fencing_token)],
     ["lease", describeLease(backend, now)],

@@ -48,6 +48,7 @@ export function strandedConformance(openStore: OpenStore): void {
     expect(again.action_id).toBe(`${id}.spawn-2`);
     expect(again.action).toMatchObject({ spec: { env: { PASSWORD: "planted-secret" } } });
     expect(await store.getBackend(id)).toMatchObject({ drone: "dr-two" });
+    expect(await store.refusals(id)).toEqual([{ drone: "dr-one", because: "Docker is away" }]);
     expect(await store.findKeyHolder({ namespace: "", name: "doc" })).toMatchObject({ id });
     expect((await store.getDrone("dr-one"))?.liveBackends).toBe(0);
     expect((await store.getDrone("dr-two"))?.liveBackends).toBe(1);
