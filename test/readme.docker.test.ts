@@ -37,7 +37,9 @@ test("the commands of the README do what it says", async () => {
   try {
     await waitFor("the banner", () => said.join("").includes("hangar connect"), 30_000);
     const shell = async (name: string) => {
-      const script = commandsOf(name).replaceAll("127.0.0.1:8080", `127.0.0.1:${port}`);
+      const script = commandsOf(name)
+        .replaceAll("127.0.0.1:8080", `127.0.0.1:${port}`)
+        .replaceAll("dr-box", env.HANGAR_NAME);
       return (await run("bash", ["-euo", "pipefail", "-c", script], { env })).stdout;
     };
     const rest = JSON.parse(await shell("rest"));
@@ -48,6 +50,10 @@ test("the commands of the README do what it says", async () => {
     expect(session).toContain('"x-verified-username":"ada"');
     expect(session).toContain("hangar/echo");
     expect(session).toMatch(/ready/);
+    const care = await shell("look-after");
+    expect(care).toContain("✔ WebSocket");
+    expect(care).toMatch(/◌ draining.*no backends are live/);
+    expect(care).toMatch(/● healthy.*no backends are live/);
   } finally {
     if (hangar.pid !== undefined) process.kill(-hangar.pid, "SIGTERM");
     await once(hangar, "exit");
