@@ -2,11 +2,13 @@ import { defineConfig } from "vitest/config";
 
 const slow = {
   docker: "test/**/*.docker.test.ts",
+  postgres: "test/**/*.postgres.test.ts",
   browser: "test/**/*.browser.test.ts",
   system: "test/system/**/*.test.ts",
 };
 const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
 const globalSetup = "test/harness/docker-setup.ts";
+const postgresSetup = "test/harness/postgres-setup.ts";
 /** One after another: Chromium drops its requests whenever a container's network comes or goes. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 
@@ -28,11 +30,20 @@ export default defineConfig({
           ...patient,
           name: "system",
           include: [slow.system],
-          exclude: [slow.docker, slow.browser],
+          exclude: [slow.docker, slow.postgres, slow.browser],
         },
       },
-      { test: { ...turn(2), ...patient, name: "docker", include: [slow.docker], globalSetup } },
-      { test: { ...turn(3), ...patient, name: "browser", include: [slow.browser], globalSetup } },
+      {
+        test: {
+          ...turn(2),
+          ...patient,
+          name: "postgres",
+          include: [slow.postgres],
+          globalSetup: postgresSetup,
+        },
+      },
+      { test: { ...turn(3), ...patient, name: "docker", include: [slow.docker], globalSetup } },
+      { test: { ...turn(4), ...patient, name: "browser", include: [slow.browser], globalSetup } },
     ],
   },
 });
