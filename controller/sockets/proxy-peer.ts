@@ -8,6 +8,7 @@ import { routeResult } from "../routing/route-result.ts";
 import type { Store } from "../store/store.ts";
 import type { AcceptDeps } from "./accept-socket.ts";
 import type { AttachedPeer, PeerKind } from "./peer-sockets.ts";
+import { ProxyActivity } from "./proxy-activity.ts";
 import { ToldBackends } from "./told-backends.ts";
 
 export interface ProxyPeerDeps extends AcceptDeps {
@@ -23,6 +24,7 @@ interface Proxy {
   name: string;
   cluster: string;
   told: ToldBackends;
+  activity: ProxyActivity;
   messages: MessageSocket<ProxyToController, ControllerToProxy>;
 }
 
@@ -31,16 +33,18 @@ export function proxyPeers(deps: ProxyPeerDeps): PeerKind<ProxyToController, Con
   return {
     inbound: validatorOf(ProxyToController),
     nameOf: ({ proxy, identity }) => ({ name: proxy, identity }),
-    attach: async (hello, messages) => attachProxy(deps, hello, messages),
+    attach: (hello, messages) => attachProxy(deps, hello, messages),
   };
 }
 
-function attachProxy(
+async function attachProxy(
   deps: ProxyPeerDeps,
   { proxy: name, cluster, version }: Hello,
   messages: Proxy["messages"],
-): AttachedPeer<ProxyToController> {
-  const { controllerId, log } = deps;
+): Promise<AttachedPeer<ProxyToController>> {
+  const { store, controllerId, log } = deps;
+  // A welcome makes a proxy ask for all its routes again, so whoever cannot answer gives none.
+  await store.ping();
   log.info({ proxy: name, cluster, version }, "proxy attached");
   messages.send({
     type: "welcome",
@@ -48,7 +52,8 @@ function attachProxy(
     controller: controllerId,
   });
   const told = new ToldBackends(deps, (message) => messages.send(message));
-  const proxy = { name, cluster, told, messages };
+  const activity = new ProxyActivity(deps, name);
+  const proxy = { name, cluster, told, activity, messages };
   return {
     receive: (message) => receive(deps, proxy, message),
     detach(replaced) {
@@ -68,24 +73,28 @@ async function receive(
       return proxy.messages.close(CLOSE_CODES.badHello, "said hello twice");
     case "route-request":
       // Not awaited: one slow lookup must not hold up the activity behind it.
-      answerRoute(deps, proxy, message).catch((error: unknown) =>
-        deps.log.error({ err: error, proxy: proxy.name }, "cannot resolve a route"),
-      );
+      answerRoute(deps, proxy, message).catch((error: unknown) => {
+        deps.log.error({ err: error, proxy: proxy.name }, "cannot resolve a route");
+        proxy.messages.send(unavailable(message.request_id));
+      });
       return;
     case "activity": {
-      const reports = message.backends.map(({ backend_id, open, idle_ms }) => ({
-        id: backend_id,
-        open,
-        idleMs: idle_ms,
-      }));
-      const complete = message.complete === true;
-      const known = await deps.store.recordActivity(proxy.name, reports, complete);
+      const known = await proxy.activity.record(message);
       if (!known) proxy.messages.close(1011, "dial again, and say all that is open");
       return;
     }
     default:
       return message satisfies never;
   }
+}
+
+function unavailable(request_id: number): ControllerToProxy {
+  const message = "the controller cannot look routes up at the moment";
+  return {
+    type: "route-response",
+    request_id,
+    result: { kind: "refused", code: "unavailable", message },
+  };
 }
 
 async function answerRoute(

@@ -4,6 +4,7 @@ import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { repeat } from "../../src/shared/repeat.ts";
 import { type PlaceStrandedDeps, placeStranded } from "../connect/place-stranded.ts";
+import { isDatabaseAway } from "../store/database-away.ts";
 import type { ControllerRegistration, Store } from "../store/store.ts";
 import { isOutage, type Look } from "./outage.ts";
 
@@ -25,14 +26,29 @@ export class Upkeep implements AsyncDisposable {
   readonly #deps: UpkeepDeps;
   readonly #repeating: AsyncDisposable;
   #before: Look | undefined;
+  #isAway = false;
 
   constructor(deps: UpkeepDeps) {
     this.#deps = deps;
-    this.#repeating = repeat(deps, "upkeep", deps.sweepIntervalMs, () => this.#tick());
+    this.#repeating = repeat(deps, "upkeep", deps.sweepIntervalMs, () => this.#tickPatiently());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#repeating[Symbol.asyncDispose]();
+  }
+
+  /** A database that is away is told of once, and again when it is back. */
+  async #tickPatiently(): Promise<void> {
+    const { log } = this.#deps;
+    try {
+      await this.#tick();
+      if (this.#isAway) log.info("the database is back");
+      this.#isAway = false;
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      if (!this.#isAway) log.error({ err: error }, "the database is away");
+      this.#isAway = true;
+    }
   }
 
   async #tick(): Promise<void> {
