@@ -1,7 +1,8 @@
 import type { Clock } from "../src/shared/clock.ts";
 import type { Log } from "../src/shared/log.ts";
-import { assemble } from "../src/shared/service-stack.ts";
+import { assemble, type ServiceStack } from "../src/shared/service-stack.ts";
 import type { DroneConfig } from "./config.ts";
+import { keepGuard } from "./guard/keep-guard.ts";
 import { openBootClock } from "./lease/boot-clock.ts";
 import { openState } from "./open-state.ts";
 import { openRuntime } from "./runtime/open-runtime.ts";
@@ -22,7 +23,14 @@ export function startDrone({ clock, log }: DroneDeps, config: DroneConfig): Prom
   return assemble(async (stack) => {
     const runtime = stack.use(openRuntime(deps, config));
     const state = await openState(config, stack);
+    if (config.guard !== "external") guardFrom(stack, deps, config);
     wireDrone({ ...deps, runtime, state }, config, stack);
     return { name: config.name };
   });
+}
+
+/** A guard that is let go last: it sees how everything else was left. */
+function guardFrom(stack: ServiceStack, deps: DroneDeps, { dataDir, runtime }: DroneConfig): void {
+  if (process.platform === "linux") stack.use(keepGuard(deps, { dataDir, runtime }));
+  else deps.log.warn("no guard on this system: backends of a dead drone outlive their lease");
 }

@@ -69,6 +69,7 @@ export class LeaseKeeper {
     for (const id of answer.refused) backends.find(id)?.pin();
     const asked = this.#unanswered.get(answer.request_id);
     if (asked === undefined) return;
+    this.#lastAskedMs = Number.NEGATIVE_INFINITY;
     this.#forgetUntil(answer.request_id);
     const lease = this.#leaseOf(answer, asked);
     if (lease === undefined) return;

@@ -4,8 +4,9 @@ import type { DockerDeps } from "./docker-deps.ts";
 import { CALL_TIMEOUT_MS } from "./engine.ts";
 import { isRefusal } from "./engine-refusal.ts";
 import { findContainer } from "./find-container.ts";
+import type { Owner } from "./labels.ts";
 
-type EndDeps = Pick<DockerDeps, "engine" | "options">;
+type EndDeps = Pick<DockerDeps, "engine"> & { options: Owner };
 type Ask = (container: Container, abortSignal: AbortSignal) => Promise<unknown>;
 
 /** The Engine sends the image's stop signal, and SIGKILL after the grace. */

@@ -4,11 +4,11 @@ import { type Instance, RuntimeUnavailable } from "../runtime.ts";
 import type { DockerDeps } from "./docker-deps.ts";
 import { isRefusal } from "./engine-refusal.ts";
 import { instanceOf } from "./instance.ts";
-import { containerName, isOwnedBy, LABELS, ownerFilter, readLabels } from "./labels.ts";
+import { containerName, isOwnedBy, LABELS, type Owner, ownerFilter, readLabels } from "./labels.ts";
 import { containerGateway, locate } from "./location.ts";
 import { isOwnAddress } from "./own-address.ts";
 
-type FindDeps = Pick<DockerDeps, "engine" | "options">;
+type FindDeps = Pick<DockerDeps, "engine"> & { options: Owner };
 
 /** A backend's container, whatever it is called now; undefined if this drone has none. */
 export async function findContainer(

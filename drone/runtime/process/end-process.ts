@@ -1,10 +1,10 @@
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import { RuntimeUnavailable } from "../runtime.ts";
-import { findProcess } from "./find-process.ts";
+import { type FindDeps, findProcess } from "./find-process.ts";
 import { signalGroup } from "./process-alive.ts";
 import type { ProcessDeps } from "./process-deps.ts";
 
-type EndDeps = Pick<ProcessDeps, "options" | "clock">;
+type EndDeps = FindDeps & Pick<ProcessDeps, "clock">;
 
 const POLL_MS = 20;
 /** A process that SIGKILL does not end hangs in the kernel. */

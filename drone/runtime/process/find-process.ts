@@ -10,9 +10,14 @@ interface FoundProcess {
   sight: ProcessSight;
 }
 
+/** Where to look, and for whose. */
+export interface FindDeps {
+  options: Pick<ProcessDeps["options"], "stateDir" | "droneName">;
+}
+
 /** Undefined if there is none, or if it is not this drone's. */
 export async function findProcess(
-  { options }: Pick<ProcessDeps, "options">,
+  { options }: FindDeps,
   id: BackendId,
 ): Promise<FoundProcess | undefined> {
   const folder = instanceFolder(options.stateDir, id);
@@ -21,15 +26,12 @@ export async function findProcess(
   return { folder, adoption: record.adoption, sight: await sightProcess(folder) };
 }
 
-export async function findInstance(
-  deps: Pick<ProcessDeps, "options">,
-  id: BackendId,
-): Promise<Instance | undefined> {
+export async function findInstance(deps: FindDeps, id: BackendId): Promise<Instance | undefined> {
   const found = await findProcess(deps, id);
   return found && describe(id, found);
 }
 
-export async function listInstances(deps: Pick<ProcessDeps, "options">): Promise<Instance[]> {
+export async function listInstances(deps: FindDeps): Promise<Instance[]> {
   const ids = await instanceIds(deps.options.stateDir);
   const instances = await Promise.all(ids.map((id) => findInstance(deps, id)));
   return instances.filter((instance) => instance !== undefined);
