@@ -20,7 +20,9 @@ export async function firstKeys(
   for (const scope of SCOPES) {
     const key = await keyIn(join(directory, `${scope}.key`));
     // Every start: a database that was lost must not lock out who holds the files.
-    await store.insertApiKey({ id: `first-${scope}`, hash: hashSecret(key), scope });
+    // Controllers of one database have data dirs, and so keys, of their own.
+    const hash = hashSecret(key);
+    await store.insertApiKey({ id: `first-${scope}-${hash.slice(0, 8)}`, hash, scope });
     keys[scope] = key;
   }
   return keys as FirstKeys;

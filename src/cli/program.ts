@@ -11,6 +11,7 @@ import { addGuard } from "./commands/add-guard.ts";
 import { addIdle } from "./commands/add-idle.ts";
 import { addInspect } from "./commands/add-inspect.ts";
 import { addLs } from "./commands/add-ls.ts";
+import { addMigrate } from "./commands/add-migrate.ts";
 import { addProxy } from "./commands/add-proxy.ts";
 import { addStatus } from "./commands/add-status.ts";
 import { addTerminate } from "./commands/add-terminate.ts";
@@ -70,7 +71,8 @@ export function createProgram(context: Context): Command {
     add(program, context);
   }
   program.commandsGroup("Look after it:");
-  for (const add of [addDrones, addDrain, addUndrain, addControllers, addDoctor])
+  for (const add of [addDrones, addDrain, addUndrain, addControllers, addMigrate, addDoctor]) {
     add(program, context);
+  }
   return program;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ControllerConfig } from "../../../controller/config.ts";
+import { databaseSetting } from "./database-setting.ts";
 import { type LifecycleSettings, toLifecycle } from "./lifecycle-settings.ts";
 import { parseHttpUrl } from "./parse-http-url.ts";
 import { parseListenPort } from "./parse-number.ts";
@@ -9,6 +10,7 @@ export interface ApiSettings {
   host: string;
   port: number;
   publicUrl?: string;
+  database?: string;
 }
 
 /** Where a controller's API listens, and how others reach it. */
@@ -23,20 +25,22 @@ export function addApiSettings(command: Command): Command {
         "--public-url <url>",
         "how others reach the API; default: from host and port",
       ).argParser(parseHttpUrl),
-    );
+    )
+    .addOption(databaseSetting());
 }
 
 export function toControllerConfig(
   settings: ApiSettings & LifecycleSettings & { dataDir: string },
   cluster: string,
 ): ControllerConfig {
-  const { host, port, publicUrl, dataDir } = settings;
+  const { host, port, publicUrl, database, dataDir } = settings;
   return {
     host,
     port,
     cluster,
     dataDir,
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(database === undefined ? {} : { database }),
     ...toLifecycle(settings),
   };
 }
