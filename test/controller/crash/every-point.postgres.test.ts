@@ -1,0 +1,22 @@
+import { afterAll, expect, test } from "vitest";
+import { tempDir } from "../../harness/temp-dir.ts";
+import { bundle } from "./bundle.ts";
+import { dieAtEach, distinct, rehearse } from "./every-point.ts";
+import { sqliteStages } from "./sqlite-stages.ts";
+
+const PATIENT = { timeout: 600_000 };
+
+const folder = await tempDir();
+afterAll(() => folder[Symbol.asyncDispose]());
+const program = await bundle(new URL("./doomed-controller.ts", import.meta.url), folder.path);
+
+test(
+  "on SQLite, a controller killed before or after any write leaves nothing half-done",
+  PATIENT,
+  async () => {
+    const stages = await sqliteStages(program, folder.path);
+    const ats = distinct(await rehearse(stages));
+    expect(ats.length).toBeGreaterThan(60);
+    expect(await dieAtEach(stages, ats)).toEqual([]);
+  },
+);

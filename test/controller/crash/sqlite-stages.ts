@@ -1,0 +1,43 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import type { ControllerConfig } from "../../../controller/config.ts";
+import { startController } from "../../../controller/index.ts";
+import { systemClock } from "../../../src/shared/clock.ts";
+import { recordingLog } from "../../harness/recording-log.ts";
+import { tempDir } from "../../harness/temp-dir.ts";
+import { CLUSTER } from "../a-controller.ts";
+import type { Stages } from "./every-point.ts";
+
+/** Data dirs of their own, each a copy of one that has been used already. */
+export async function sqliteStages(program: string, folder: string): Promise<Stages> {
+  const used = join(folder, "used");
+  const controller = await startController(
+    { clock: systemClock, log: recordingLog().log },
+    configOf(used),
+  );
+  await controller[Symbol.asyncDispose]();
+  return async () => {
+    const directory = await tempDir();
+    await cp(used, directory.path, { recursive: true });
+    return {
+      program,
+      config: configOf(directory.path),
+      ask: async (statement) => ask(join(directory.path, "hangar.db"), statement),
+      [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
+    };
+  };
+}
+
+function configOf(dataDir: string): ControllerConfig {
+  return { host: "127.0.0.1", port: 0, cluster: CLUSTER, dataDir };
+}
+
+function ask(path: string, statement: string): Record<string, unknown>[] {
+  const database = new Database(path);
+  try {
+    return database.prepare<[], Record<string, unknown>>(statement).all();
+  } finally {
+    database.close();
+  }
+}
