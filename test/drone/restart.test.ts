@@ -1,8 +1,8 @@
-import { unlink } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { Journal } from "../../drone/journal/journal.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { type DroneStage, droneStage } from "./drone-stage.ts";
+import { loseJournal } from "./lose-journal.ts";
 
 async function readyBackend(stage: DroneStage) {
   const drone = await stage.join();
@@ -17,12 +17,6 @@ async function joinAgain(stage: DroneStage) {
   await stage.start();
   await waitFor("inventory", () => controller.all("inventory").length > before);
   return controller.all("inventory").at(-1)?.backend_ids;
-}
-
-async function loseJournal({ journalPath }: DroneStage) {
-  for (const side of ["", "-wal", "-shm"]) {
-    await unlink(journalPath + side).catch(() => undefined);
-  }
 }
 
 test("a drone that stops leaves its backends running, and carries on with them on return", async () => {
