@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import type { DoctorSettings } from "../doctor/scene.ts";
 import { addClientSettings } from "../settings/client-settings.ts";
+import { databaseSetting } from "../settings/database-setting.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
 import { parseHttpUrl } from "../settings/parse-http-url.ts";
 import { setting } from "../settings/setting.ts";
@@ -24,7 +25,7 @@ export function addDoctor(program: Command, context: Context): void {
     .optionsGroup("This machine:")
     .addOption(setting("--docker-socket <file>", "default: DOCKER_HOST, else /var/run/docker.sock"))
     .addOption(setting("--network <name>", "the drone's network").default("hangar"))
-    .addOption(setting("--database <url>", "of a controller with PostgreSQL: postgres://…"))
+    .addOption(databaseSetting())
     .addOption(
       setting(
         "--proxy-url <url>",
