@@ -23,9 +23,15 @@ export function idleness(record: IdlenessRecord, lease: LeaseRecord | null): Idl
   };
 }
 
-function holdersOf({ backend, connections }: IdlenessRecord): Idleness["held_by"] {
+/** Since when it is on its way out, or its drone will hear that it shall be. */
+function endingSince({ backend, endAskedAt }: IdlenessRecord): number | null {
+  return isEnding(backend.state.status) ? backend.statusAt : endAskedAt;
+}
+
+function holdersOf(record: IdlenessRecord): Idleness["held_by"] {
+  const { backend, connections } = record;
   const { status } = backend.state;
-  if (isEnding(status)) return [];
+  if (endingSince(record) !== null) return [];
   return [
     ...(isStarting(status) ? [{ kind: "starting" as const }] : []),
     ...connections
@@ -35,8 +41,8 @@ function holdersOf({ backend, connections }: IdlenessRecord): Idleness["held_by"
   ];
 }
 
-function isRunning({ backend }: IdlenessRecord, heldBy: Idleness["held_by"]): boolean {
-  return heldBy.length === 0 && !isEnding(backend.state.status);
+function isRunning(record: IdlenessRecord, heldBy: Idleness["held_by"]): boolean {
+  return heldBy.length === 0 && endingSince(record) === null;
 }
 
 /** The clock starts when the backend is ready. */
@@ -45,12 +51,14 @@ function idleSince({ backend, readyAt }: IdlenessRecord): number {
 }
 
 function firstDeadline(
-  { backend, drainEndsAt }: IdlenessRecord,
+  record: IdlenessRecord,
   lease: LeaseRecord | null,
   idleSince: number | null,
 ): Deadline | undefined {
-  const { state, statusAt, expiresAt, maxIdleMs } = backend;
-  if (isEnding(state.status)) return { goes_at: statusAt, goes_because: "ending" };
+  const { backend, drainEndsAt } = record;
+  const { expiresAt, maxIdleMs } = backend;
+  const ending = endingSince(record);
+  if (ending !== null) return { goes_at: ending, goes_because: "ending" };
   const idleUntil = idleSince === null || maxIdleMs === null ? null : idleSince + maxIdleMs;
   const leaseEnd = lease === null || lease.renewable ? null : lease.expiresAt;
   const deadlines = [

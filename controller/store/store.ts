@@ -173,6 +173,8 @@ export interface IdlenessRecord {
   readyAt: number | null;
   connections: { proxy: string; open: number }[];
   drainEndsAt: number | null;
+  /** When its end was first asked for, if it was. */
+  endAskedAt: number | null;
 }
 
 export type ApiKeyScope = "admin" | "drone" | "proxy";

@@ -20,6 +20,8 @@ export interface UpkeepDeps extends PlaceStrandedDeps {
 
 /** A sixth of the default lease is ten seconds: less is a hiccup, and costs no drone its lease. */
 const OUTAGE_SHARE_OF_LEASE = 1 / 6;
+/** With a shorter lease, beats that come a little late are no outage either. */
+const OUTAGE_BEATS = 5;
 
 /** Does what is due, at intervals: lapsed leases, idle backends, spawns without a drone. */
 export class Upkeep implements AsyncDisposable {
@@ -52,11 +54,15 @@ export class Upkeep implements AsyncDisposable {
   }
 
   async #tick(): Promise<void> {
-    const { store, clock, log, controller, lease, activityTrustMs } = this.#deps;
+    const { store, clock, log, controller, lease, sweepIntervalMs, activityTrustMs } = this.#deps;
     const beat = await store.beat(controller, CONTROLLER_SILENT_MS);
     const look = { beat, monotonicMs: clock.monotonicMs() };
     const isFirst = this.#before === undefined;
-    const outage = isOutage(this.#before, look, lease.expiryMs * OUTAGE_SHARE_OF_LEASE);
+    const toleranceMs = Math.max(
+      lease.expiryMs * OUTAGE_SHARE_OF_LEASE,
+      sweepIntervalMs * OUTAGE_BEATS,
+    );
+    const outage = isOutage(this.#before, look, toleranceMs);
     if (outage) {
       await store.forgiveOutage(lease.expiryMs);
       if (beat.silentMs !== null) log.warn(beat, "leases and idle clocks begin anew: an outage");

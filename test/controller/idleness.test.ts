@@ -22,6 +22,7 @@ function look({ backend, ...record }: Situation = {}, lease = RENEWED) {
       readyAt: NOW - 60_000,
       connections: [],
       drainEndsAt: null,
+      endAskedAt: null,
       ...record,
       backend: {
         id: "abcdefghij0001" as BackendId,
@@ -172,4 +173,14 @@ test.each<BackendState>([
   expect(
     look({ backend: { state, statusAt: NOW - 500, maxIdleMs: null }, connections }),
   ).toMatchObject({ held_by: [], idle_since: null, goes_at: NOW - 500, goes_because: "ending" });
+});
+
+test("a backend whose end was asked for goes, though its drone has not got to it", () => {
+  const connections = [{ proxy: "px", open: 1 }];
+  expect(look({ connections, endAskedAt: NOW - 100 })).toMatchObject({
+    held_by: [],
+    idle_since: null,
+    goes_at: NOW - 100,
+    goes_because: "ending",
+  });
 });

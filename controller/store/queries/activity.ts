@@ -165,7 +165,16 @@ export async function idleness(
   const times = await db
     .selectFrom("backends")
     .leftJoin("drones", "drones.name", "backends.drone")
-    .select(["backends.ready_at", "drones.drain_ends_at", dialect.now.as("now")])
+    .select(({ selectFrom }) => [
+      "backends.ready_at",
+      "drones.drain_ends_at",
+      dialect.now.as("now"),
+      selectFrom("actions")
+        .select(({ fn }) => fn.min("actions.created_at").as("at"))
+        .whereRef("actions.backend_id", "=", "backends.id")
+        .where("actions.verb", "<>", "spawn")
+        .as("end_asked_at"),
+    ])
     .where("backends.id", "=", id)
     .executeTakeFirstOrThrow();
   const connections = await db
@@ -181,5 +190,6 @@ export async function idleness(
     readyAt: times.ready_at,
     connections,
     drainEndsAt: times.drain_ends_at,
+    endAskedAt: times.end_asked_at,
   };
 }

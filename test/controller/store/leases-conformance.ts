@@ -177,10 +177,14 @@ export function leasesConformance(openStore: OpenStore): void {
     expect((await store.spawn(aPlan({ drone: DRONE }))).kind).toBe("drone-unfit");
     await clock.advance(5_000);
     expect(await store.sweep(45_000)).toEqual([]);
-    expect((await store.idleness(id))?.drainEndsAt).toBe(clock.now());
+    expect(await store.idleness(id)).toMatchObject({
+      drainEndsAt: clock.now(),
+      endAskedAt: null,
+    });
     await clock.advance(1);
     expect(await store.sweep(45_000)).toEqual([id]);
     expect(await store.sweep(45_000)).toEqual([]);
+    expect((await store.idleness(id))?.endAskedAt).toBe(clock.now());
     const asked = (await store.pendingActions(DRONE)).map(({ action }) => action);
     expect(asked.at(-1)).toMatchObject({ type: "terminate", kind: "soft", reason: "external" });
     expect(await store.undrain(DRONE)).toBe(true);
