@@ -23,11 +23,11 @@ const MAX_REMEMBERED = 200_000;
 
 const NOW = "select now_ms() as at";
 const LAST = "select coalesce(max(seq), 0) as seq from timeline";
-const TIMELINE = "select seq, backend_id from timeline where seq > $1 order by seq limit $2";
-const MOVED = `select id, moved_at from backends
+export const TIMELINE = "select seq, backend_id from timeline where seq > $1 order by seq limit $2";
+export const MOVED = `select id, moved_at from backends
   where moved_at >= $1 and (moved_at, id) > ($1, $2) order by moved_at, id limit $3`;
 /** From one drone to the next, however many actions wait for each. */
-const WAITING = `with recursive waiting as (
+export const WAITING = `with recursive waiting as (
     (select drone from actions where acked_at is null and refused_at is null order by drone limit 1)
     union all
     select (select drone from actions where acked_at is null and refused_at is null
