@@ -24,6 +24,8 @@ export type HistoryEvent = { t: number } & (
   | { kind: "crash"; part: string; code: number | null; signal: string | null; said: string }
   | ConnectAnswer
   | TerminateAnswer
+  /** Its lease is to be renewed no more. */
+  | { kind: "revoke"; asked: number; backend: string; status: number | null }
   /** A drain that asks a drone's backends to end. */
   | { kind: "drain"; drone: string; asked: number }
   | Visit

@@ -17,10 +17,15 @@ export interface FaultDeps {
 /** All faults of a chapter, each at its moment; resolves when the last of them is mended. */
 export async function runFaults(deps: FaultDeps, chapter: Chapter): Promise<void> {
   const began = monotonicMs();
+  const under = new Set<string>();
   await Promise.all(
     chapter.faults.map(async ({ atMs, ...fault }) => {
       await delay(Math.max(0, began + atMs - monotonicMs()));
+      // A target that took longer than planned to go or to come back is spared the next one.
+      if (under.has(fault.target)) return;
+      under.add(fault.target);
       await befall(deps, fault);
+      under.delete(fault.target);
     }),
   );
 }

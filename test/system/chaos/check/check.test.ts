@@ -170,6 +170,9 @@ describe("the checker", () => {
 
 describe("an end is accounted for", () => {
   const LOST = "a fault loses a backend that could have lived on";
+  const REVOKED: HistoryEvent = {
+    ...{ kind: "revoke", t: 90_000, asked: 90_000, backend: "a", status: 200 },
+  };
   const ended = (reason: string, fields = {}) =>
     aRow(100_000, { status: "terminated", reason, ...fields });
 
@@ -181,6 +184,12 @@ describe("an end is accounted for", () => {
     ["a long fault of long ago", ended("keyexpired"), aFault(40_000, 60_000, {})],
     ["a crash that nobody caused", ended("exited")],
     ["an end that nobody asked for", ended("external")],
+    [
+      "an end that was asked for only when it had been stopped",
+      aWitness(1, 90_000, { stopped: 89_000 }),
+      { kind: "terminate", t: 95_000, asked: 95_000, backend: "a", hard: false, status: 200 },
+      ended("external"),
+    ],
     ["a sweep without an idle limit", ended("swept")],
     ["a start that nothing hindered", ended("startfailed")],
   ])("not by %s", (_what, ...events) => {
@@ -207,7 +216,8 @@ describe("an end is accounted for", () => {
       aFault(90_000, 99_000, { target: "dockerd", how: "kill" }),
     ],
     ["a sweep of one with an idle limit", ended("swept", { hasIdleLimit: true })],
-    ["a drain", ended("external"), { kind: "drain", t: 1, drone: "drone-1", asked: 1 }],
+    ["a lease that was revoked", ended("keyexpired"), REVOKED],
+    ["a drain", ended("external"), { kind: "drain", t: 90_000, drone: "drone-1", asked: 90_000 }],
   ])("by %s", (_what, ...events) => {
     expect(broken(...events)).not.toContain(LOST);
   });

@@ -16,6 +16,7 @@ const DRAIN_MS = 60_000;
 interface Ended extends Row {
   /** When its container was asked to stop or was gone; without one, when its row said so. */
   at: number;
+  toldAt: number;
 }
 
 /** A restart loses a backend that could have lived on: it ended for a reason that nothing gave. */
@@ -41,7 +42,7 @@ function endedBackends(history: readonly HistoryEvent[]): Ended[] {
   return eventsOf(history, "row").flatMap((row) => {
     if (row.status !== "terminated" || seen.has(row.backend)) return [];
     seen.add(row.backend);
-    return [{ ...row, at: Math.min(row.t, gone.get(row.backend) ?? row.t) }];
+    return [{ ...row, toldAt: row.t, at: Math.min(row.t, gone.get(row.backend) ?? row.t) }];
   });
 }
 
@@ -50,16 +51,21 @@ function isJustified(row: Ended, history: readonly HistoryEvent[]): boolean {
   const recent = faults.filter(
     ({ began, until }) => began <= row.at + CAUSE_MS / 4 && until > row.at - CAUSE_MS,
   );
+  const hasGone = recent.some(endsContainers);
+  const mayHaveLapsed = () => wasCutOff(row, faults, leaseOf(history));
   switch (row.reason) {
     case "external":
-      return wasAsked(row, history);
+      // Asked for while it was ending for another reason, the one that was told first stands.
+      if (wasAsked(row, row.at, history)) return true;
+      return wasAsked(row, row.toldAt, history) && (hasGone || mayHaveLapsed());
     case "swept":
       return row.hasIdleLimit;
     case "keyexpired":
+      return wasRevoked(row, history) || hasGone || mayHaveLapsed();
     case "lost":
-      return recent.some(endsContainers) || wasCutOff(row, faults, leaseOf(history));
+      return hasGone || mayHaveLapsed();
     case "exited":
-      return recent.some(endsContainers);
+      return hasGone;
     case "createfailed":
     case "startfailed":
     case "pullfailed":
@@ -75,15 +81,21 @@ function endsContainers({ target, how }: PastFault): boolean {
   return target === "backend" || (target === "dockerd" && (how === "kill" || how === "restart"));
 }
 
-function wasAsked(row: Ended, history: readonly HistoryEvent[]): boolean {
+function wasAsked(
+  { backend, drone }: Ended,
+  by: number,
+  history: readonly HistoryEvent[],
+): boolean {
+  const terminates = eventsOf(history, "terminate").filter((asked) => asked.backend === backend);
+  const drains = eventsOf(history, "drain").filter((asked) => asked.drone === drone);
   return (
-    eventsOf(history, "terminate").some(
-      ({ backend, asked }) => backend === row.backend && asked <= row.at,
-    ) ||
-    eventsOf(history, "drain").some(
-      ({ drone, asked }) => drone === row.drone && asked <= row.at && asked > row.at - DRAIN_MS,
-    )
+    terminates.some(({ asked }) => asked <= by) ||
+    drains.some(({ asked }) => asked <= by && asked > by - DRAIN_MS)
   );
+}
+
+function wasRevoked({ backend }: Ended, history: readonly HistoryEvent[]): boolean {
+  return eventsOf(history, "revoke").some((asked) => asked.backend === backend);
 }
 
 /** Its drone may have gone without a renewal for as long as a lease has slack. */

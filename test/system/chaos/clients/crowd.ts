@@ -7,7 +7,14 @@ import { trespass } from "./trespasser.ts";
 import type { World } from "./world.ts";
 
 const CONNECTORS = 3;
-const PAUSE_MS = { connect: 900, terminate: 7_000, drain: 25_000, trespass: 3_000, list: 2_000 };
+const PAUSE_MS = {
+  connect: 900,
+  terminate: 7_000,
+  revoke: 30_000,
+  drain: 25_000,
+  trespass: 3_000,
+  list: 2_000,
+};
 const BROWSERS_AT_ONCE = 10;
 const REMEMBERED = 20;
 
@@ -24,6 +31,7 @@ export class Crowd implements AsyncDisposable {
     this.#world = world;
     for (let n = 0; n < CONNECTORS; n++) this.#repeat(PAUSE_MS.connect, () => this.#connect());
     this.#repeat(PAUSE_MS.terminate, () => this.#terminate());
+    this.#repeat(PAUSE_MS.revoke, () => this.#revoke());
     this.#repeat(PAUSE_MS.drain, () => this.#drain());
     this.#repeat(PAUSE_MS.trespass, () => this.#trespass());
     this.#repeat(PAUSE_MS.list, () => this.#list());
@@ -68,11 +76,25 @@ export class Crowd implements AsyncDisposable {
     void browser.finally(() => this.#browsers.delete(browser));
   }
 
+  #someReady(): string | undefined {
+    const { random, rows } = this.#world;
+    const ready = rows.live().filter(({ status }) => status === "ready");
+    return ready.length === 0 ? undefined : random.pick(ready).backend;
+  }
+
+  async #revoke(): Promise<void> {
+    const { random, api, recorder, controllers } = this.#world;
+    const backend = this.#someReady();
+    if (backend === undefined) return;
+    const path = `/v1/backends/${backend}/prevent-renew`;
+    const { asked, status } = await api.call(random.pick(controllers), path, { method: "POST" });
+    recorder.record({ kind: "revoke", asked, backend, status });
+  }
+
   async #terminate(): Promise<void> {
-    const { random, rows, api, recorder, controllers } = this.#world;
-    const live = rows.live().filter(({ status }) => status === "ready");
-    if (live.length === 0) return;
-    const { backend } = random.pick(live);
+    const { random, api, recorder, controllers } = this.#world;
+    const backend = this.#someReady();
+    if (backend === undefined) return;
     const hard = random.chance(0.3);
     const path = `/v1/backends/${backend}/terminate`;
     const answer = await api.call(random.pick(controllers), path, {

@@ -43,6 +43,7 @@ export class Part implements AsyncDisposable {
 
   start(): void {
     this.#wanted = true;
+    if (this.pid !== undefined) return;
     const { words, env = {}, logFile } = this.#options;
     const [program = "", ...rest] = words();
     const log = openSync(logFile, "a");
@@ -101,12 +102,13 @@ export class Part implements AsyncDisposable {
 
   async #ended(child: ChildProcess, code: number | null, signal: string | null): Promise<void> {
     if (!this.#wanted || child !== this.#child) return;
-    this.#options.onCrash({ code, signal, said: lastLine(this.logFile) });
+    this.#options.onCrash({ code, signal, said: lastLines(this.logFile) });
     await delay(RESTART_MS);
     if (this.#wanted && child === this.#child) this.start();
   }
 }
 
-function lastLine(file: string): string {
-  return readFileSync(file, "utf8").trimEnd().split("\n").at(-1)?.slice(0, 1_000) ?? "";
+function lastLines(file: string): string {
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+  return lines.slice(-3).join(" ").slice(-600);
 }
