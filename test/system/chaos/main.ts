@@ -23,6 +23,10 @@ if (process.platform !== "linux" || process.getuid?.() !== 0) {
   process.stderr.write("The fault harness needs Linux, and root for namespaces of its own.\n");
   process.exit(2);
 }
+if (!existsSync(options.command)) {
+  process.stderr.write(`There is no ${options.command}: npm run build\n`);
+  process.exit(2);
+}
 await ensureDockerEngine();
 if (options.store === "postgres") await ensurePostgres();
 process.exitCode = await runInside(options);

@@ -50,7 +50,7 @@ export function readOptions(words: readonly string[]): ChaosOptions {
   const { store } = values;
   if (store !== "postgres" && store !== "sqlite") throw new Error(`there is no store ${store}`);
   return {
-    seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : Number(values.seed),
+    seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : positive(values.seed),
     faults: faultCount(values, everyMs),
     everyMs,
     lease: parseLease(values.lease),

@@ -3,7 +3,7 @@ import type { EventOf, HistoryEvent } from "../history.ts";
 import { checkHistory } from "./check.ts";
 
 /** Renewed at 3 s, asked to end at 6, killed at 8, given away after 10. */
-export const LEASE = { renewMs: 3_000, softMs: 6_000, hardMs: 8_000, expiryMs: 10_000 };
+const LEASE = { renewMs: 3_000, softMs: 6_000, hardMs: 8_000, expiryMs: 10_000 };
 
 const RUN: HistoryEvent = { kind: "run", t: 0, seed: 1, lease: LEASE };
 

@@ -11,7 +11,7 @@ import {
   proxyLinkPort,
 } from "./places.ts";
 
-export const NETWORK = "chaos";
+const NETWORK = "chaos";
 
 type Site = Pick<ChaosOptions, "command" | "lease"> & { dir: string };
 
