@@ -46,12 +46,22 @@ export function wireDrone(deps: DroneParts, config: DroneConfig, stack: ServiceS
       onProgress: (id, progress) => link.sendProgress(id, progress),
     }),
   );
-  const pulse = stack.use(new RuntimePulse({ ...deps, onFlip: () => link.sendHeartbeat() }));
+  const pulse = stack.use(
+    new RuntimePulse({
+      ...deps,
+      onFlip() {
+        gate.look();
+        link.sendHeartbeat();
+      },
+    }),
+  );
   const gate = new BeginGate({
     ...common,
     backends,
     maxBackends: config.maxBackends,
     runtimeHealth: () => pulse.latest,
+    isLeaseAwaited: () => leases.isAwaited,
+    onReport: () => link.sendReports(),
     send: (message) => link.send(message),
   });
   const leases = new LeaseKeeper({ ...common, backends, send: (message) => link.send(message) });

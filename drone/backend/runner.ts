@@ -92,7 +92,6 @@ export class BackendRunner {
   /** The backend is this drone's, and may begin unless its lease has lapsed meanwhile. */
   confirm(): void {
     this.#kept.keep(confirmed(this.#record));
-    this.obeyLease();
     if (this.#current?.step === "await-confirmation") this.#cutOff();
   }
 

@@ -16,6 +16,10 @@ export interface BeginGateDeps {
   /** Epoch ms of the drone's steady time. */
   now(): number;
   runtimeHealth(): RuntimeHealth | undefined;
+  /** Whether an answer about the lease may be on its way. */
+  isLeaseAwaited(): boolean;
+  /** A spawn was accepted that had to wait for its verdict. */
+  onReport(): void;
   send(message: DroneToController): boolean;
 }
 
@@ -28,33 +32,23 @@ type Verdict = Extract<DroneToController, { type: "action-ack" | "action-refused
  */
 export class BeginGate implements Disposable {
   readonly #deps: BeginGateDeps;
+  /** Those of the first moments, when it is not known yet whether they can begin. */
+  readonly #undecided = new Map<ActionId, Spawn>();
   #closing = false;
 
   constructor(deps: BeginGateDeps) {
     this.#deps = deps;
   }
 
-  /** The verdict is in the journal when it returns, so a repeated action gets the same one. */
-  consider(actionId: ActionId, { spec, begin_by: beginBy }: Spawn): Verdict {
+  /**
+   * The verdict is in the journal when it returns, so a repeated action gets the same one. Undefined: it
+   * is sent as soon as there is one.
+   */
+  consider(actionId: ActionId, spawn: Spawn): Verdict | undefined {
     this.look();
-    const { journal, backends, now, log } = this.#deps;
-    const before = journal.refusalOf(actionId);
-    if (before !== undefined) return refused(actionId, before);
-    const unconfirmed = { actionId, beginBy };
-    if (journal.hasEnded(spec.backend_id)) return acknowledged(actionId);
-    const held = backends.find(spec.backend_id);
-    if (held !== undefined) {
-      held.await(unconfirmed);
-      return acknowledged(actionId);
-    }
-    const because = this.#whyNot(beginBy);
-    if (because === undefined) {
-      backends.spawn(spec, unconfirmed);
-      return acknowledged(actionId);
-    }
-    journal.refuse(actionId, because, now());
-    log.warn({ backendId: spec.backend_id, because }, "spawn refused");
-    return refused(actionId, because);
+    const verdict = this.#verdict(actionId, spawn);
+    if (verdict === undefined) this.#undecided.set(actionId, spawn);
+    return verdict;
   }
 
   /** The controller has the ack, and will ask no other drone. */
@@ -64,18 +58,29 @@ export class BeginGate implements Disposable {
       ?.confirm();
   }
 
-  /** Gives up what was not confirmed in time. To be called again and again. */
+  /**
+   * Gives up what was not confirmed in time, and decides what can be decided now. To be called again
+   * and again.
+   */
   look(): void {
-    const { now } = this.#deps.held;
+    const { held, send, onReport } = this.#deps;
+    const { now } = held;
     for (const { id, unconfirmed } of this.#unconfirmed()) {
       if (unconfirmed && hasPassed(unconfirmed.beginBy, now)) {
-        this.giveUp(id, "it was not confirmed in time");
+        this.#giveUp(id, "it was not confirmed in time");
       }
+    }
+    for (const [actionId, spawn] of this.#undecided) {
+      const verdict = this.#verdict(actionId, spawn);
+      if (verdict === undefined) continue;
+      this.#undecided.delete(actionId);
+      send(verdict);
+      onReport();
     }
   }
 
   /** Forgets a spawn that is not confirmed; under another action it may come again. */
-  giveUp(id: BackendId, because: string): void {
+  #giveUp(id: BackendId, because: string): void {
     const { backends, log, send } = this.#deps;
     const actionId = backends.giveUp(id, because);
     if (actionId === undefined) return;
@@ -100,6 +105,41 @@ export class BeginGate implements Disposable {
   /** From now on everything new is refused. */
   [Symbol.dispose](): void {
     this.#closing = true;
+  }
+
+  #verdict(actionId: ActionId, spawn: Spawn): Verdict | undefined {
+    return this.#before(actionId, spawn) ?? this.#decide(actionId, spawn);
+  }
+
+  /** The verdict on an action that has one, or on a backend that is here already, or has been. */
+  #before(actionId: ActionId, { spec, begin_by: beginBy }: Spawn): Verdict | undefined {
+    const { journal, backends } = this.#deps;
+    const because = journal.refusalOf(actionId);
+    if (because !== undefined) return refused(actionId, because);
+    if (journal.hasEnded(spec.backend_id)) return acknowledged(actionId);
+    const runner = backends.find(spec.backend_id);
+    runner?.await({ actionId, beginBy });
+    return runner && acknowledged(actionId);
+  }
+
+  #decide(actionId: ActionId, { spec, begin_by: beginBy }: Spawn): Verdict | undefined {
+    const { journal, backends, now, log } = this.#deps;
+    const because = this.#whyNot(beginBy);
+    if (because === undefined) {
+      backends.spawn(spec, { actionId, beginBy });
+      return acknowledged(actionId);
+    }
+    if (this.#mayKnowSoon(beginBy)) return undefined;
+    journal.refuse(actionId, because, now());
+    log.warn({ backendId: spec.backend_id, because }, "spawn refused");
+    return refused(actionId, because);
+  }
+
+  /** To refuse at once would have the controller ask others, or this drone over and over. */
+  #mayKnowSoon(beginBy: Spawn["begin_by"]): boolean {
+    const { held, runtimeHealth, isLeaseAwaited } = this.#deps;
+    if (this.#closing || hasPassed(beginBy, held.now)) return false;
+    return runtimeHealth() === undefined || (held.phase !== "held" && isLeaseAwaited());
   }
 
   #unconfirmed() {

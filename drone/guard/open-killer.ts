@@ -26,6 +26,8 @@ export function openKiller(
       const deps = { engine, options: { droneName: drone, clusterName: cluster } };
       return {
         async kill(id) {
+          // Most have ended long since: of those nothing more is asked.
+          if ((await findContainer(deps, id)) === undefined) return "absent";
           await killContainer(deps, id);
           const found = await findContainer(deps, id);
           if (found === undefined) return "absent";

@@ -30,9 +30,23 @@ export class LeaseKeeper {
   readonly #unanswered = new Map<number, Asked>();
   #lastId = 0;
   #lastAskedMs = Number.NEGATIVE_INFINITY;
+  #welcomedMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: LeaseKeeperDeps) {
     this.#deps = deps;
+  }
+
+  /** Whether the controller was asked on this connection, and may still be about to answer. */
+  get isAwaited(): boolean {
+    const sinceMs = this.#deps.held.now.ms - this.#welcomedMs;
+    return this.#unanswered.size > 0 && sinceMs < RESEND_INTERVAL_MS;
+  }
+
+  /** A new connection: asks at once, as nothing that was asked before is answered on it. */
+  welcome(): void {
+    this.#unanswered.clear();
+    this.#welcomedMs = this.#deps.held.now.ms;
+    this.ask();
   }
 
   /** Ends what its deadlines end, and asks anew when that is due. To be called again and again. */

@@ -7,11 +7,14 @@ export interface CarryOutDeps {
   gate: Pick<BeginGate, "consider">;
 }
 
-/** The answer to an action, once that is in the journal; throws if it is not. */
+/**
+ * The answer to an action, once that is in the journal; throws if it is not. Undefined for a spawn
+ * that is answered later.
+ */
 export function carryOut(
   { backends, gate }: CarryOutDeps,
   { action_id, action }: Extract<ControllerToDrone, { type: "action" }>,
-): DroneToController {
+): DroneToController | undefined {
   switch (action.type) {
     case "spawn":
       return gate.consider(action_id, action);

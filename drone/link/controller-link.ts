@@ -28,8 +28,8 @@ export interface LinkDeps {
   log: Log;
   journal: Journal;
   backends: Pick<Backends, "terminate" | "disown">;
-  gate: Pick<BeginGate, "consider" | "confirm" | "tellAgain" | "acknowledgeAgain">;
-  leases: Pick<LeaseKeeper, "ask" | "answer">;
+  gate: Pick<BeginGate, "consider" | "confirm" | "look" | "tellAgain" | "acknowledgeAgain">;
+  leases: Pick<LeaseKeeper, "welcome" | "answer">;
   /** Kept with the data dir, so that it outlives the process and the journal. */
   identity: string;
   now(): number;
@@ -121,14 +121,14 @@ export class ControllerLink implements AsyncDisposable {
         this.#begin(message.heartbeat_interval_ms);
         break;
       case "action":
-        this.send(carryOut(this.#deps, message));
-        this.#outbox.flush();
+        this.#answer(carryOut(this.#deps, message));
         break;
       case "action-confirmed":
         gate.confirm(message.action_id);
         break;
       case "lease":
         leases.answer(message);
+        gate.look();
         break;
       case "report-ack":
         this.#outbox.acknowledge(message.report_id);
@@ -141,12 +141,18 @@ export class ControllerLink implements AsyncDisposable {
     }
   }
 
+  #answer(answer: DroneToController | undefined): void {
+    if (answer === undefined) return;
+    this.send(answer);
+    this.#outbox.flush();
+  }
+
   /** What has ended and what will not begin is told first, so that no lease is asked for it. */
   #begin(heartbeatIntervalMs: number): void {
     const { gate, leases } = this.#deps;
     this.#outbox.resend();
     gate.tellAgain();
-    leases.ask();
+    leases.welcome();
     if (this.#inventoryIsWhole) this.sendInventory();
     this.#heartbeat.begin(heartbeatIntervalMs);
   }

@@ -252,9 +252,13 @@ test("a drone without a lease refuses, and takes spawns once it holds one", asyn
   controller.grantsLeases = false;
   await stage.join();
   stage.spawn();
+  // The answer may be on its way at first.
+  await stage.clock.advance(RESEND_INTERVAL_MS - 500);
+  expect(refusals(stage)).toEqual([]);
+  await stage.clock.advance(1_000);
   const refused = await waitFor("refusal", () => refusals(stage).at(0));
   expect(refused.because).toBe("the drone holds no lease");
-  const request = controller.all("lease-request").at(0);
+  const request = controller.all("lease-request").at(-1);
   if (request === undefined) throw new Error("no request");
   controller.grant(request);
   const id = stage.spawn();
@@ -267,8 +271,34 @@ test("a drone whose lease has lapsed refuses", async () => {
   controller.lease = { renew_ms: 3_000, soft_ms: 4_000, hard_ms: 5_000 };
   await stage.join();
   controller.grantsLeases = false;
-  await stage.clock.advance(4_500);
+  await stage.clock.advance(7_500);
   stage.spawn();
   const refused = await waitFor("refusal", () => refusals(stage).at(0));
   expect(refused.because).toBe("the drone's lease has lapsed");
+});
+
+test("a spawn that comes before the lease and the runtime are known waits for them", async () => {
+  await using stage = await droneStage();
+  const { controller, runtime } = stage;
+  controller.grantsLeases = false;
+  const { health } = runtime;
+  let answers = () => {};
+  const asked = new Promise<void>((resolve) => {
+    answers = resolve;
+  });
+  runtime.health = async () => {
+    await asked;
+    return await health.call(runtime);
+  };
+  await stage.start();
+  const request = await waitFor("request", () => controller.all("lease-request").at(0));
+  const id = stage.spawn();
+  stage.spawn({ backend_id: id });
+  controller.grant(request);
+  await settled(stage);
+  expect([...acks(stage), ...refusals(stage)]).toEqual([]);
+  answers();
+  await waitFor("ready", () => controller.state(id, "ready"));
+  expect(creations(stage)).toHaveLength(1);
+  expect(acks(stage)).toHaveLength(2);
 });

@@ -13,6 +13,7 @@ import { tempDir } from "../harness/temp-dir.ts";
 import { TestBootClock } from "../harness/test-boot-clock.ts";
 import { TestClock } from "../harness/test-clock.ts";
 import { waitFor } from "../harness/wait-for.ts";
+import { type Death, mortal } from "./death.ts";
 import { ScriptedController } from "./scripted-controller.ts";
 import { specOf } from "./spec-of.ts";
 
@@ -23,7 +24,8 @@ export interface DroneStage extends AsyncDisposable {
   controller: ScriptedController;
   journalPath: string;
   logLines: string[];
-  start(): Promise<AsyncDisposable>;
+  /** `death` is that of the drone: it then does nothing more, and says no goodbye. */
+  start(death?: Death): Promise<AsyncDisposable>;
   /** Starts the drone and waits until it has told what it has. */
   join(): Promise<AsyncDisposable>;
   spawn(overrides?: Partial<BackendSpec>): BackendId;
@@ -51,10 +53,11 @@ export async function droneStage(over: Partial<DroneConfig> = {}): Promise<Drone
     runtime: { name: "process", appsDir: directory.path },
     ...over,
   };
-  const start = async () => {
+  const start = async (death?: Death) => {
     const drone = stack.use(new ServiceStack());
     const state = await openState(config, drone);
-    wireDrone({ clock, bootClock, log, runtime, state }, config, drone);
+    const parts = { clock, bootClock, log, runtime, state };
+    wireDrone(death === undefined ? parts : mortal(parts, death), config, drone);
     return drone;
   };
   return {

@@ -168,6 +168,17 @@ test("a lapsed backend is not revived by a later lease, under which others may b
   expect(stage.status(next)).toBe("ready");
 });
 
+test("an answer that comes after a lease has lapsed does not undo that", async () => {
+  await using stage = await leasedStage();
+  const { clock, controller, bootClock, requests } = stage;
+  controller.grantsLeases = false;
+  await clock.advance(30_500);
+  const renewal = await waitFor("renewal", () => requests().at(1));
+  bootClock.suspend(10_000);
+  controller.grant(renewal);
+  await waitFor("terminating", () => stage.status() === "terminating");
+});
+
 test("a machine that was suspended past a deadline notices when it wakes", async () => {
   await using stage = await leasedStage();
   const { clock, controller, bootClock } = stage;

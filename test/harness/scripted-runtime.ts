@@ -30,6 +30,8 @@ export class ScriptedRuntime implements Runtime {
   readonly name = "process";
   /** Every step that was asked for, as "create <id>". */
   readonly calls: string[] = [];
+  /** Of every instance that was ever made. */
+  readonly made: BackendId[] = [];
   readonly apps: Record<string, ScriptedApp> = { echo: {} };
   progress: readonly PullProgress[] = [];
   readonly #clock: Clock;
@@ -118,6 +120,7 @@ export class ScriptedRuntime implements Runtime {
     const app = this.apps[spec.image] ?? {};
     const instance = new ScriptedInstance(spec.backend_id, adoptionOf(spec), app);
     this.#instances.set(spec.backend_id, instance);
+    this.made.push(spec.backend_id);
     void instance.ended.then(() => this.tell({ kind: "ended", id: spec.backend_id }));
   }
 
