@@ -26,6 +26,8 @@ export class Guard {
   readonly #still = new Map<BackendId, "created" | "over">();
   readonly #failing = new Set<BackendId>();
   #list: WatchList = new Map();
+  #ended: ReadonlySet<BackendId> = new Set();
+  #droneIsGone = false;
   #owner: Owner | undefined;
   #isReadable = true;
 
@@ -38,6 +40,11 @@ export class Guard {
     return [...this.#list.keys()].every((id) => this.#still.has(id));
   }
 
+  /** Nobody but the guard clears away any more. */
+  droneGone(): void {
+    this.#droneIsGone = true;
+  }
+
   /** To be called again and again. Returns at once; kills go on by themselves. */
   look(): void {
     const seen = this.#read();
@@ -45,16 +52,23 @@ export class Guard {
       this.#list = withSight(this.#list, seen);
       this.#forgetEnded(seen);
     }
-    for (const id of overdue(this.#list, readBootClock(this.#deps.bootClock))) {
+    for (const id of this.#condemned()) {
       if (this.#killing.size >= MAX_KILLING) return;
       if (this.#still.get(id) !== "over" && !this.#killing.has(id)) void this.#kill(id);
     }
   }
 
+  /** What has ended may still run if its drone died before it had made an end of it. */
+  #condemned(): Iterable<BackendId> {
+    const late = overdue(this.#list, readBootClock(this.#deps.bootClock));
+    return this.#droneIsGone ? new Set([...late, ...this.#ended]) : late;
+  }
+
   #read(): WatchList | undefined {
     const { reader, log } = this.#deps;
     try {
-      const { owner, deadlines } = reader.read();
+      const { owner, deadlines, ended } = reader.read(this.#list.keys());
+      this.#ended = ended;
       this.#owner = owner ?? this.#owner;
       if (!this.#isReadable) log.info("journal can be read again");
       this.#isReadable = true;

@@ -16,7 +16,7 @@ export interface GuardDeps {
 }
 
 export interface RunningGuard extends AsyncDisposable {
-  /** Resolves when nothing is left to watch. */
+  /** To be called when the drone is gone. Resolves when nothing is left to watch. */
   untilIdle(): Promise<void>;
 }
 
@@ -40,6 +40,7 @@ export function startGuard({ clock, log }: GuardDeps, config: GuardConfig): Prom
     deps.log.info({ dataDir: config.dataDir }, "guard watches");
     return {
       async untilIdle() {
+        guard.droneGone();
         // What the drone wrote last has to be read first.
         do await clock.sleep(2 * LOOK_MS);
         while (!guard.isIdle);

@@ -15,6 +15,8 @@ export interface JournalSight {
   owner?: Owner;
   /** Of every backend that has begun, and has not ended. */
   deadlines: ReadonlyMap<BackendId, Deadlines>;
+  /** Those asked after that have ended, and must never run again. */
+  ended: ReadonlySet<BackendId>;
 }
 
 interface LeaseRow {
@@ -30,6 +32,7 @@ interface OpenJournal {
   owner: Statement<[], Owner>;
   lease: Statement<[], LeaseRow>;
   backends: Statement<[], { id: BackendId; deadlines: string | null }>;
+  ended: Statement<[string], { id: BackendId }>;
 }
 
 /** Reads a drone's journal, and writes nothing to it. */
@@ -42,10 +45,10 @@ export class JournalReader implements Disposable {
   }
 
   /** Throws if there is nothing to read. A journal whose file was deleted is read on while it is open. */
-  read(): JournalSight {
+  read(askedAfter: Iterable<BackendId>): JournalSight {
     const journal = this.#journal();
     try {
-      return journal.database.transaction(() => sightOf(journal))();
+      return journal.database.transaction(() => sightOf(journal, [...askedAfter]))();
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -78,6 +81,7 @@ function open(path: string, inode: number): OpenJournal {
       owner: database.prepare("SELECT drone, cluster FROM owner"),
       lease: database.prepare("SELECT clock, asked_at, soft_at, hard_at FROM lease"),
       backends: database.prepare("SELECT id, deadlines FROM backends WHERE unconfirmed IS NULL"),
+      ended: database.prepare("SELECT id FROM ended WHERE id IN (SELECT value FROM json_each(?))"),
     };
   } catch (error) {
     database.close();
@@ -85,7 +89,10 @@ function open(path: string, inode: number): OpenJournal {
   }
 }
 
-function sightOf({ owner, lease, backends }: OpenJournal): JournalSight {
+function sightOf(
+  { owner, lease, backends, ended }: OpenJournal,
+  askedAfter: readonly BackendId[],
+): JournalSight {
   const foundOwner = owner.get();
   const row = lease.get();
   const droneLease = row && {
@@ -99,5 +106,6 @@ function sightOf({ owner, lease, backends }: OpenJournal): JournalSight {
     const its = own === null ? droneLease : (JSON.parse(own) as Deadlines);
     if (its !== undefined) deadlines.set(id, its);
   }
-  return { ...(foundOwner && { owner: foundOwner }), deadlines };
+  const over = ended.all(JSON.stringify(askedAfter)).map(({ id }) => id);
+  return { ...(foundOwner && { owner: foundOwner }), deadlines, ended: new Set(over) };
 }

@@ -25,8 +25,8 @@ export type LeasePhase = "held" | "soft" | "hard";
  * An instance whose lease nobody knows, because the journal was lost, may run on for so long unless the
  * controller confirms it. Short, as its key may have been given away already.
  */
-export const PROVISIONAL_SOFT_MS = 15_000;
-export const PROVISIONAL_HARD_MS = 20_000;
+const PROVISIONAL_SOFT_MS = 15_000;
+const PROVISIONAL_HARD_MS = 20_000;
 
 /** Hard is asked for first: who comes late must not end softly what has to be gone. */
 export function phaseOf({ clock, askedAt, softAt, hardAt }: Deadlines, now: DroneTime): LeasePhase {

@@ -137,6 +137,24 @@ test("what the drone has forgotten is killed too, if it should still run at its 
   expect(bench.guard.isIdle).toBe(true);
 });
 
+test("once the drone is gone, what has ended is made an end of at once, and nothing else is", async () => {
+  await using bench = await guardBench();
+  bench.lease();
+  const [lives, ended] = [bench.backend(), bench.backend()];
+  await bench.lookAfter(0);
+  bench.journal.forget(ended.spec.backend_id, 2);
+  await bench.lookAfter(1_000);
+  expect(bench.kills).toEqual([]);
+  bench.guard.droneGone();
+  await bench.lookAfter(1_000);
+  expect(bench.kills).toEqual([ended.spec.backend_id]);
+  expect(bench.guard.isIdle).toBe(false);
+  bench.journal.forget(lives.spec.backend_id, 3);
+  await bench.lookAfter(1_000);
+  await bench.lookAfter(1_000);
+  expect(bench.guard.isIdle).toBe(true);
+});
+
 test("a journal that was deleted is read on, and a new one in its place is read then", async () => {
   await using bench = await guardBench();
   bench.lease();
