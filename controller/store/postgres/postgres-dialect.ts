@@ -1,10 +1,9 @@
 import { sql } from "kysely";
 import pg from "pg";
 import type { SqlDialect } from "../sql-dialect.ts";
+import { wasUndoneForAnother } from "./postgres-errors.ts";
 
 const UNIQUE_VIOLATION = "23505";
-/** Serialization failure and deadlock: PostgreSQL has undone all of it, for another's sake. */
-const UNDONE_FOR_ANOTHER = ["40001", "40P01"];
 
 export const postgresDialect: SqlDialect = {
   prelude: [
@@ -24,8 +23,7 @@ export const postgresDialect: SqlDialect = {
     error.code === UNIQUE_VIOLATION &&
     columnsOf(error).includes(column),
   locksRows: true,
-  isTransient: (error) =>
-    error instanceof pg.DatabaseError && UNDONE_FOR_ANOTHER.includes(error.code ?? ""),
+  isTransient: wasUndoneForAnother,
 };
 
 /** Of the index that refused a row: `Key (cluster, subdomain)=(…) already exists.` */

@@ -1,9 +1,9 @@
 import { Socket } from "node:net";
-import type { PostgresPool, PostgresPoolClient } from "kysely";
+import type { PostgresPool } from "kysely";
 import pg from "pg";
 import type { Log } from "../../../src/shared/log.ts";
 import { DatabaseAway } from "../database-away.ts";
-import { connectionGoesOn, translated } from "./postgres-away.ts";
+import { guarded } from "./guarded-client.ts";
 
 export interface PoolOptions {
   /** `postgres://user:password@host:port/database` */
@@ -83,26 +83,4 @@ function remembered(socket: Socket, sockets: Set<Socket>): Socket {
 
 function throwAway(error: unknown): never {
   throw new DatabaseAway(error);
-}
-
-function guarded(client: pg.PoolClient): PostgresPoolClient {
-  let broken: Error | undefined;
-  const query = async (text: string, values: readonly unknown[]) => {
-    if (broken !== undefined) throw broken;
-    try {
-      const result = await client.query(text, [...values]);
-      if (text === "commit" && result.command === "ROLLBACK") {
-        throw new Error("what was to be committed had failed before, and was undone");
-      }
-      return result;
-    } catch (error) {
-      const problem = translated(error);
-      if (!connectionGoesOn(error)) broken = problem as Error;
-      throw problem;
-    }
-  };
-  return {
-    query: query as unknown as PostgresPoolClient["query"],
-    release: () => client.release(broken),
-  };
 }

@@ -43,3 +43,10 @@ export function connectionGoesOn(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
   return !isAway(error) || CONNECTION_GOES_ON.includes(error.code ?? "");
 }
+
+/** Serialization failure and deadlock: asked anew it may succeed, and nothing of it was done. */
+const UNDONE_STATES = ["40001", "40P01"];
+
+export function wasUndoneForAnother(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && UNDONE_STATES.includes(error.code ?? "");
+}
