@@ -8,6 +8,7 @@ import { BeginGate } from "./begin/begin-gate.ts";
 import type { DroneConfig } from "./config.ts";
 import { describeHealth } from "./health/describe-health.ts";
 import { RuntimePulse } from "./health/runtime-pulse.ts";
+import type { Journal } from "./journal/journal.ts";
 import type { BootClock } from "./lease/boot-clock.ts";
 import { HeldLease } from "./lease/held-lease.ts";
 import { LeaseKeeper } from "./lease/lease-keeper.ts";
@@ -97,10 +98,11 @@ export function wireDrone(deps: DroneParts, config: DroneConfig, stack: ServiceS
       },
     }),
   );
-  stack.use(
-    repeat(deps, "tidy journal", HOUR_MS, () =>
-      journal.tidy(now() - ENDED_MEMORY_MS, now() - REFUSED_MEMORY_MS),
-    ),
-  );
+  stack.use(repeat(deps, "tidy journal", HOUR_MS, () => tidy(journal, now())));
+  stack.defer(() => leases.farewell());
   stack.defer(() => gate[Symbol.dispose]());
+}
+
+function tidy(journal: Journal, now: number): void {
+  journal.tidy(now - ENDED_MEMORY_MS, now - REFUSED_MEMORY_MS);
 }

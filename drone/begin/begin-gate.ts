@@ -53,6 +53,8 @@ export class BeginGate implements Disposable {
 
   /** The controller has the ack, and will ask no other drone. */
   confirm(actionId: ActionId): void {
+    // Too late is too late, even if nobody has looked yet.
+    this.look();
     this.#unconfirmed()
       .find((runner) => runner.unconfirmed?.actionId === actionId)
       ?.confirm();

@@ -24,6 +24,9 @@ type Answer = Extract<ControllerToDrone, { type: "lease" }>;
 /** A controller that answers none of so many will not answer the first of them. */
 const MAX_UNANSWERED = 64;
 
+/** A drone that is told to stop waits for its last answer no longer. */
+const FAREWELL_MS = 1_000;
+
 /** Asks for the drone's lease in time, and sees to it that every backend keeps to the answer. */
 export class LeaseKeeper {
   readonly #deps: LeaseKeeperDeps;
@@ -31,6 +34,7 @@ export class LeaseKeeper {
   #lastId = 0;
   #lastAskedMs = Number.NEGATIVE_INFINITY;
   #welcomedMs = Number.NEGATIVE_INFINITY;
+  #onAnswer = () => {};
 
   constructor(deps: LeaseKeeperDeps) {
     this.#deps = deps;
@@ -76,6 +80,21 @@ export class LeaseKeeper {
     this.#unanswered.delete(request_id - MAX_UNANSWERED);
   }
 
+  /** Asks once more, so that whoever starts the drone again has all of a lease's time for it. */
+  async farewell(): Promise<void> {
+    if (this.#deps.backends.live().length === 0) return;
+    const before = this.#lastId;
+    this.ask();
+    if (this.#lastId === before) return;
+    await new Promise<void>((resolve) => {
+      const impatient = setTimeout(resolve, FAREWELL_MS);
+      this.#onAnswer = () => {
+        clearTimeout(impatient);
+        resolve();
+      };
+    });
+  }
+
   answer(answer: Answer): void {
     // What has lapsed before the answer came stays lapsed.
     this.#obey();
@@ -93,6 +112,7 @@ export class LeaseKeeper {
       if (asked.ids.has(runner.id) && !refused.has(runner.id)) runner.unpin();
     }
     this.#obey();
+    this.#onAnswer();
   }
 
   #leaseOf({ renew_ms, soft_ms, hard_ms }: Answer, { atMs }: Asked): Lease | undefined {

@@ -308,3 +308,24 @@ test("each heartbeat tells the drone's own time", async () => {
   expect(second?.time.clock).toBe(bootClock.id);
   expect((second?.time.ms ?? 0) - (first?.time.ms ?? 0)).toBe(controller.heartbeatIntervalMs);
 });
+
+test("a drone that stops renews once more, so that it may be away for a whole lease", async () => {
+  await using stage = await leasedStage();
+  const { clock, drone, requests, status } = stage;
+  await clock.advance(29_000);
+  await drone[Symbol.asyncDispose]();
+  expect(requests()).toHaveLength(2);
+  await clock.advance(39_000);
+  const again = await stage.join();
+  await clock.advance(500);
+  expect(status()).toBe("ready");
+  await again[Symbol.asyncDispose]();
+});
+
+test("a drone that stops waits for no controller that does not answer", async () => {
+  await using stage = await leasedStage();
+  stage.controller.grantsLeases = false;
+  const beganMs = performance.now();
+  await stage.drone[Symbol.asyncDispose]();
+  expect(performance.now() - beganMs).toBeLessThan(8_000);
+});

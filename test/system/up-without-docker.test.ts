@@ -111,7 +111,7 @@ test(
 
     const firstEnd = await first.stop("SIGINT");
     expect(firstEnd.code).toBe(0);
-    expect(firstEnd.stdout).toContain("1 backend keeps running");
+    expect(firstEnd.stdout).toContain("1 backend runs on for 40s");
     expect(isAlive(pid)).toBe(true);
 
     const second = await up(env);

@@ -25,7 +25,7 @@ export function addDrone(program: Command, context: Context): void {
     .command("drone")
     .summary("start a drone: it runs backends on this machine")
     .description(
-      "Start a drone: it dials the controller and runs backends on this machine. Backends outlive it.",
+      "Start a drone: it dials the controller and runs backends on this machine. Backends outlive it as long as their lease lasts.",
     )
     .addOption(
       setting("--name <name>", "told apart by it; must stay the same")

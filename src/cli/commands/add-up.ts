@@ -19,7 +19,7 @@ export function addUp(program: Command, context: Context): void {
     .command("up")
     .summary("start everything on this machine, in one process")
     .description(
-      "Start a controller, a drone and a proxy in one process. Backends outlive it: the next `hangar up` takes them back.",
+      "Start a controller, a drone and a proxy in one process. Backends outlive it as long as their lease lasts: a `hangar up` before that takes them back.",
     );
   addApiSettings(command)
     .addOption(setting("--proxy-host <address>", "where the proxy listens").default("127.0.0.1"))

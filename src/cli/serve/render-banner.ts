@@ -1,8 +1,9 @@
 import type { Colors } from "picocolors/types.js";
 import { parseCluster } from "../../protocol/cluster.ts";
 import type { Drone } from "../../protocol/drone.ts";
+import type { LeaseTimings } from "../../protocol/lease.ts";
 import { VERSION } from "../../protocol/version.ts";
-import { formatDuration } from "../render/format-duration.ts";
+import { formatAge, formatDuration } from "../render/format-duration.ts";
 import { healthText } from "../render/render-drones.ts";
 import { renderFacts } from "../render/render-facts.ts";
 import { DEFAULT_API_URL } from "../settings/client-settings.ts";
@@ -14,6 +15,8 @@ export interface Banner {
   apiUrl: string;
   cluster: string;
   settings: { dataDir: string; runtime: "docker" | "process" };
+  /** What its drone holds. */
+  lease: LeaseTimings;
   state: UpState;
 }
 
@@ -39,7 +42,9 @@ export function renderBanner(banner: Banner, colors: Colors): string {
     `\n${title}  ${dim(`up in ${formatDuration(tookMs)}`)}`,
     facts,
     `  Open a session from another terminal:\n    ${bold(`hangar connect${clientFlags(banner)} --image ${image} --wait`)}`,
-    dim("  Ctrl-C stops Hangar; backends keep running.\n"),
+    dim(
+      `  Ctrl-C stops Hangar; backends run on for ${formatAge(banner.lease.softMs)}, until it is back.\n`,
+    ),
   ].join("\n\n");
 }
 

@@ -1,7 +1,9 @@
 import { createClient, type HangarClient } from "../../client/client.ts";
+import { LEASE, type LeaseTimings } from "../../protocol/lease.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { ServiceStack } from "../../shared/service-stack.ts";
 import type { Context } from "../context.ts";
+import { formatAge } from "../render/format-duration.ts";
 import { LIVE_STATUSES } from "../render/status-text.ts";
 import type { LogSettings } from "../settings/log-settings.ts";
 import { toRuntimeConfig } from "../settings/runtime-settings.ts";
@@ -27,6 +29,7 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
   // Before anything runs, so that a wrong setting leaves nothing behind.
   const controllerConfig = upControllerConfig(settings);
   const runtime = toRuntimeConfig(settings);
+  const { lease = LEASE } = controllerConfig;
   const processes = await loadProcesses();
 
   await using services = new ServiceStack();
@@ -42,7 +45,7 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
   const tookMs = performance.now() - startedMs;
   terminal.out.line(
     renderBanner(
-      { tookMs, settings, apiUrl: controller.url, cluster: upCluster(settings), state },
+      { tookMs, settings, lease, apiUrl: controller.url, cluster: upCluster(settings), state },
       terminal.out.colors,
     ),
   );
@@ -50,7 +53,7 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
   await untilStopped(stop);
   // That drone and proxy leave is no news when everything does.
   showFrom("error");
-  await sayGoodbye(context, client);
+  await sayGoodbye(context, client, lease);
 }
 
 async function loadProcesses() {
@@ -62,14 +65,19 @@ async function loadProcesses() {
   return { startController, startDrone, startProxy };
 }
 
-async function sayGoodbye({ terminal }: Context, client: HangarClient): Promise<void> {
+async function sayGoodbye(
+  { terminal }: Context,
+  client: HangarClient,
+  { softMs }: LeaseTimings,
+): Promise<void> {
   const { line, colors } = terminal.out;
   const live = await countLive(client).catch(() => undefined);
   line();
   line("Stopping.");
   if (!live) return;
-  const what = live === 1 ? "1 backend keeps" : `${live} backends keep`;
-  line(`${what} running; the next ${colors.bold("hangar up")} takes over.`);
+  const what = live === 1 ? "1 backend runs" : `${live} backends run`;
+  const time = formatAge(softMs);
+  line(`${what} on for ${time}; a ${colors.bold("hangar up")} before that takes over.`);
   line(colors.dim("To end all of them, run `hangar terminate --all` while Hangar is up."));
 }
 
