@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../src/shared/clock.ts";
 import { lockFolder } from "../../src/shared/folder-lock.ts";
@@ -12,6 +12,8 @@ export async function takeOver(
   { clock, log }: { clock: Clock; log: Log },
   dataDir: string,
 ): Promise<AsyncDisposable> {
+  // A folder that was removed must not come back for a guard's sake.
+  if (!existsSync(dataDir)) throw new Error(`there is no data dir ${dataDir}`);
   const pidFile = join(dataDir, "guard.pid");
   const deadlineMs = clock.monotonicMs() + PATIENCE_MS;
   for (;;) {

@@ -40,6 +40,7 @@ test("a container of a drone that was killed is gone at its hard deadline, not b
   await stage.guardLeft(guard);
   await stage.start();
   await stage.expectExpired(id);
+  await stage.guard(guard);
 });
 
 test("a drone that is paused past its hard deadline finds its containers ended, and revives none", async () => {
