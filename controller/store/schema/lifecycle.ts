@@ -49,6 +49,8 @@ export const lifecycle = (dialect: SqlDialect): (string | RawBuilder<unknown>)[]
   `create index revoked_backends on backends (lease_ends_at)
     where lease_ends_at is not null and status <> 'terminated'`,
   "create index ended_backends on backends (status_at) where status = 'terminated'",
+  // Also of what has ended, for who comes too late, and for a name that nobody ever had.
+  "create index backends_by_subdomain on backends (cluster, subdomain) where subdomain is not null",
   "create index moved_backends on backends (moved_at) where moved_at is not null",
   "create index tokens_by_expiry on tokens (expires_at)",
   "create index free_keys on keys (fencing_token) where backend_id is null",
