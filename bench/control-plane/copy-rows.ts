@@ -34,9 +34,10 @@ export async function copyRows(
       with recursive numbers (n) as (select 0 union all select n + 1 from numbers where n + 1 < ${live})
       insert into ${table} (${columns}) select ${values} from ${table}, numbers where ${of} = '${template}'`);
   }
+  // No lease runs out while nobody is there: each drone asks for its own once it is back.
   const onDrone = "from backends where backends.drone = drones.name and status <> 'terminated'";
   await sql.run(`
-    update drones set live_backends = (select count(*) ${onDrone}),
+    update drones set lease_expires_at = null, live_backends = (select count(*) ${onDrone}),
       promised_millicpus = (select coalesce(sum(millicpus), 0) ${onDrone}),
       promised_memory = (select coalesce(sum(memory_bytes), 0) ${onDrone})`);
 }
