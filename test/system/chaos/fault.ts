@@ -1,8 +1,10 @@
 export const CONTROLLERS = ["controller-a", "controller-b"] as const;
 export const DRONES = ["drone-1", "drone-2", "drone-3"] as const;
+export const ENGINES = ["dockerd-1", "dockerd-2", "dockerd-3"] as const;
 export const PROXIES = ["proxy-1", "proxy-2"] as const;
 export type Controller = (typeof CONTROLLERS)[number];
 export type Drone = (typeof DRONES)[number];
+export type EngineName = (typeof ENGINES)[number];
 export type Proxy = (typeof PROXIES)[number];
 
 /** What a fault may befall. `backend` is one container of those that run just then. */
@@ -11,7 +13,7 @@ export const TARGETS = [
   ...DRONES,
   ...PROXIES,
   "postgres",
-  "dockerd",
+  ...ENGINES,
   "backend",
 ] as const;
 export type Target = (typeof TARGETS)[number];
@@ -48,6 +50,8 @@ export interface Fault {
 
 /** A fault that has been, by the harness's clock. */
 export interface PastFault extends Fault {
+  /** The backend that was hit, if it was one. */
+  victim?: string;
   began: number;
   until: number;
 }
@@ -55,4 +59,9 @@ export interface PastFault extends Fault {
 /** Whether connections break, so that somebody has to dial again. */
 export function disconnects({ how }: Fault): boolean {
   return how === "kill" || how === "restart" || how === "cut";
+}
+
+/** Each drone has an Engine of its own, as each machine would. */
+export function engineOf(drone: Drone): EngineName {
+  return ENGINES[DRONES.indexOf(drone)] as EngineName;
 }

@@ -15,8 +15,8 @@ const NOBODY = 65_534;
 
 const run = promisify(execFile);
 
-/** The witness as an image, from the machine's own node. */
-export async function importWitness(docker: Docker, dir: string): Promise<void> {
+/** The witness as an image of each Engine, from the machine's own node. */
+export async function importWitness(engines: readonly Docker[], dir: string): Promise<void> {
   const compiled = join(dir, "witness");
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
   await run(process.execPath, [tsc, "-p", SOURCE, "--outDir", compiled]);
@@ -30,11 +30,12 @@ export async function importWitness(docker: Docker, dir: string): Promise<void> 
   for (const path of filesBelow(join(ROOT, "node_modules/ws"))) {
     files.set(join("/app", path.slice(ROOT.length)), { copyOf: path });
   }
-  await importImage(docker, IMAGE, files, [
+  const changes = [
     `CMD ${JSON.stringify([node.executable, "server.js"])}`,
     "WORKDIR /app",
     `USER ${NOBODY}:${NOBODY}`,
-  ]);
+  ];
+  await Promise.all(engines.map((docker) => importImage(docker, IMAGE, files, changes)));
 }
 
 function filesBelow(folder: string): string[] {

@@ -1,11 +1,16 @@
 import type { Fault, PastFault } from "./fault.ts";
-import { CONTROLLERS, type Controller, DRONES, type Drone } from "./fault.ts";
+import { CONTROLLERS, type Controller } from "./fault.ts";
 import { type LinkState, OPEN } from "./link/link-state.ts";
 import type { Stage } from "./parts/stage.ts";
 import type { ContainerProcess } from "./watch/processes.ts";
 
 /** Ends a fault: what it has broken is whole again, though not yet recovered. */
-export type Mend = () => Promise<void> | void;
+type Mend = () => Promise<void> | void;
+
+export interface Injected {
+  mend: Mend;
+  victim?: string;
+}
 
 interface InjectDeps {
   stage: Stage;
@@ -14,13 +19,14 @@ interface InjectDeps {
 }
 
 /** Begins a fault. Undefined if there is nothing that it could befall. */
-export async function inject(deps: InjectDeps, fault: Fault): Promise<Mend | undefined> {
+export async function inject(deps: InjectDeps, fault: Fault): Promise<Injected | undefined> {
   const { stage } = deps;
   if (fault.target === "backend") return await hitBackend(deps, fault);
   const state = linkState(fault);
-  if (state !== undefined) return spoilLinks(stage, fault, state);
-  if (fault.target === "postgres") return await hitPostgres(stage, fault);
-  return await hitPart(stage, fault);
+  if (state !== undefined) return { mend: spoilLinks(stage, fault, state) };
+  const isPostgres = fault.target === "postgres";
+  const mend = await (isPostgres ? hitPostgres(stage, fault) : hitPart(stage, fault));
+  return mend && { mend };
 }
 
 async function hitPart(stage: Stage, { target, how, liveRestore }: Fault): Promise<Mend> {
@@ -29,7 +35,11 @@ async function hitPart(stage: Stage, { target, how, liveRestore }: Fault): Promi
     case "kill":
     case "restart":
       await part.stop(how === "kill" ? "SIGKILL" : "SIGTERM");
-      return () => (target === "dockerd" ? stage.engine.start(liveRestore) : part.start());
+      return () => {
+        const engine = stage.engines.get(target);
+        if (engine === undefined) part.start();
+        else engine.start(liveRestore);
+      };
     case "pause":
       part.pause();
       return () => part.resume();
@@ -57,13 +67,16 @@ async function hitPostgres({ postgres }: Stage, { how }: Fault): Promise<Mend | 
 async function hitBackend(
   { stage, running }: InjectDeps,
   { how, pick }: Fault,
-): Promise<Mend | undefined> {
+): Promise<Injected | undefined> {
   const victims = running();
   const victim = victims[Math.floor(pick * victims.length)];
   if (victim === undefined) return undefined;
   if (how === "remove") {
-    const container = stage.engine.docker.getContainer(`hangar-${victim.backend}`);
-    await container.remove({ force: true }).catch(() => undefined);
+    const name = `hangar-${victim.backend}`;
+    const removals = [...stage.engines.values()].map(({ docker }) =>
+      docker.getContainer(name).remove({ force: true }),
+    );
+    await Promise.allSettled(removals);
   } else {
     try {
       process.kill(victim.pid, "SIGKILL");
@@ -71,7 +84,7 @@ async function hitBackend(
       return undefined;
     }
   }
-  return () => undefined;
+  return { mend: () => undefined, victim: victim.backend };
 }
 
 function linkState({ how, pick }: Fault): LinkState | undefined {
@@ -99,18 +112,14 @@ function spoilLinks(stage: Stage, { target, pick }: Fault, state: LinkState): Me
   };
 }
 
-/** A controller is cut off from its database or from all of its peers; the Engine from one drone. */
+/** A controller is cut off from its database or from all of its peers. */
 function settersOf(
   stage: Stage,
   target: PastFault["target"],
   pick: number,
 ): ((state: LinkState) => void)[] {
-  const { links, engineLinks, controllerEnds } = stage;
+  const { links, controllerEnds } = stage;
   const whole = (name: string) => (state: LinkState) => links.get(name)?.set(state);
-  if (target === "dockerd") {
-    const drone = DRONES[Math.floor(pick * DRONES.length)] as Drone;
-    return [(state) => engineLinks.get(drone)?.set(state)];
-  }
   if (target === "postgres") {
     const end = stage.databaseEnd;
     return CONTROLLERS.map((name) => (state) => end && links.get(name)?.set(state, end));

@@ -68,7 +68,7 @@ async function runInside(options: ChaosOptions): Promise<number> {
 
 /** Logs and history stay, the Engine's data goes. */
 async function keep(dir: string): Promise<void> {
-  await rm(join(dir, "engine"), { recursive: true, force: true });
+  await rm(join(dir, "engines"), { recursive: true, force: true });
   process.stdout.write(`\nhistory and logs: ${dir}\n`);
 }
 

@@ -22,6 +22,7 @@ test.each([
   ["--store", "mongo"],
   ["--wrong", "1"],
   ["--seed", "x"],
+  ["--targets", "dockerd-1,moon"],
 ])("%s %s is refused", (...words) => {
   expect(() => readOptions(words)).toThrow();
 });

@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
+import { TARGETS, type Target } from "./fault.ts";
 import type { LeaseMs } from "./history.ts";
 
 export interface ChaosOptions {
   seed: number;
   faults: number;
   everyMs: number;
+  targets: readonly Target[];
   lease: LeaseMs;
   store: "postgres" | "sqlite";
   /** The built command. */
@@ -20,6 +22,7 @@ export const USAGE = `npm run chaos -- [options]
   --minutes <n>        instead: for about so long
   --seed <n>           what befalls whom, and when; default: by chance, and told
   --every <s>          mean time from one fault to the next; default: 2
+  --targets <a,b>      only these: ${TARGETS.join(", ")}
   --lease <r,s,h,e>    renew, soft, hard and expiry, in seconds; default: 3,6,8,10
   --store <name>       postgres (two controllers) or sqlite (one); default: postgres
   --command <file>     the built command; default: dist/src/cli/main.js
@@ -39,6 +42,7 @@ export function readOptions(words: readonly string[]): ChaosOptions {
       minutes: { type: "string" },
       seed: { type: "string" },
       every: { type: "string", default: "2" },
+      targets: { type: "string", default: TARGETS.join() },
       lease: { type: "string", default: "3,6,8,10" },
       store: { type: "string", default: "postgres" },
       command: { type: "string", default: "dist/src/cli/main.js" },
@@ -53,6 +57,7 @@ export function readOptions(words: readonly string[]): ChaosOptions {
     seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : positive(values.seed),
     faults: faultCount(values, everyMs),
     everyMs,
+    targets: parseTargets(values.targets),
     lease: parseLease(values.lease),
     store,
     command: values.command,
@@ -74,6 +79,13 @@ function parseLease(text: string): LeaseMs {
   if (renewMs === undefined || softMs === undefined) throw new Error("a lease has four times");
   if (hardMs === undefined || expiryMs === undefined) throw new Error("a lease has four times");
   return { renewMs, softMs, hardMs, expiryMs };
+}
+
+function parseTargets(text: string): Target[] {
+  const names = text.split(",");
+  const unknown = names.find((name) => !(TARGETS as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new Error(`there is no target ${unknown}`);
+  return TARGETS.filter((target) => names.includes(target));
 }
 
 function positive(text: string): number {

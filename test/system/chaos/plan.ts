@@ -6,10 +6,15 @@ export interface PlannedFault extends Fault {
   atMs: number;
 }
 
+/**
+ * Gentle: only short faults that break no connection, so nothing may be lost. Storm: long ones, many of
+ * them at once, so that what should help in one fault meets another.
+ */
+export type Weather = "changeable" | "gentle" | "storm";
+
 /** Faults that overlap, and then calm, in which everything has to come right again. */
 export interface Chapter {
-  /** Only short faults that break no connection: nothing may be lost in it. */
-  gentle: boolean;
+  weather: Weather;
   faults: PlannedFault[];
 }
 
@@ -18,7 +23,7 @@ export interface PlanOptions {
   faults: number;
   /** Mean time from one fault to the next. */
   everyMs: number;
-  /** Faults last up to half as long again. */
+  /** Faults last up to half as long again, in a storm twice as long. */
   expiryMs: number;
   /** Shorter outages than this cost nothing. */
   slackMs: number;
@@ -26,8 +31,8 @@ export interface PlanOptions {
 }
 
 const CHAPTER_FAULTS = 20;
-const GENTLE_EVERY = 4;
-const AT_ONCE = 3;
+const SEASONS: readonly Weather[] = ["changeable", "storm", "changeable", "gentle"];
+const AT_ONCE: Record<Weather, number> = { changeable: 3, gentle: 3, storm: 4 };
 const SHORTEST_MS = 100;
 
 const WEIGHTS: Record<Target, number> = {
@@ -39,7 +44,9 @@ const WEIGHTS: Record<Target, number> = {
   "proxy-1": 2,
   "proxy-2": 2,
   postgres: 3,
-  dockerd: 2.5,
+  "dockerd-1": 1.5,
+  "dockerd-2": 1.5,
+  "dockerd-3": 1.5,
   backend: 1.5,
 };
 const ANY: readonly (readonly [How, number])[] = [
@@ -65,8 +72,8 @@ export function planFaults(options: PlanOptions): Chapter[] {
   const chapters: Chapter[] = [];
   for (let planned = 0; planned < options.faults; ) {
     const count = Math.min(CHAPTER_FAULTS, options.faults - planned);
-    const gentle = chapters.length % GENTLE_EVERY === GENTLE_EVERY - 1;
-    chapters.push({ gentle, faults: planChapter(options, random, { planned, count, gentle }) });
+    const weather = SEASONS[chapters.length % SEASONS.length] as Weather;
+    chapters.push({ weather, faults: planChapter(options, random, { planned, count, weather }) });
     planned += count;
   }
   return chapters;
@@ -75,39 +82,45 @@ export function planFaults(options: PlanOptions): Chapter[] {
 function planChapter(
   options: PlanOptions,
   random: Random,
-  { planned, count, gentle }: { planned: number; count: number; gentle: boolean },
+  { planned, count, weather }: { planned: number; count: number; weather: Weather },
 ): PlannedFault[] {
   const faults: PlannedFault[] = [];
   let atMs = 0;
   while (faults.length < count) {
     atMs += random.exponential(options.everyMs);
-    const fault = planFault(options, random, gentle);
-    if (!fits(faults, fault.target, atMs)) continue;
+    const fault = planFault(options, random, weather);
+    const open = faults.filter((other) => other.atMs + other.forMs > atMs);
+    const isFree = !open.some(({ target }) => target === fault.target);
+    if (!isFree || open.length >= AT_ONCE[weather]) continue;
     faults.push({ ...fault, id: planned + faults.length + 1, atMs: Math.round(atMs) });
   }
   return faults;
 }
 
-/** One at a time for each target, and not so many that nothing is left to go wrong. */
-function fits(faults: readonly PlannedFault[], target: Target, atMs: number): boolean {
-  const open = faults.filter((fault) => fault.atMs + fault.forMs > atMs);
-  return open.length < AT_ONCE && !open.some((fault) => fault.target === target);
-}
-
-function planFault(
-  { targets, expiryMs, slackMs }: PlanOptions,
-  random: Random,
-  gentle: boolean,
-): Omit<Fault, "id"> {
-  const possible = targets.filter((target) => !gentle || target !== "backend");
-  const target = random.weighted(possible.map((name) => [name, WEIGHTS[name]] as const));
-  const how = random.weighted(target === "backend" ? BACKEND : gentle ? GENTLE : ANY);
-  const longest = gentle ? slackMs / 2 : expiryMs * 1.5;
+function planFault(options: PlanOptions, random: Random, weather: Weather): Omit<Fault, "id"> {
+  const targets = options.targets.filter((name) => weather !== "gentle" || name !== "backend");
+  const target = random.weighted(targets.map((name) => [name, WEIGHTS[name]] as const));
+  const ofPart = weather === "gentle" ? GENTLE : ANY;
+  const how = random.weighted(target === "backend" ? BACKEND : ofPart);
+  const [shortest, longest] = lengths(options, weather);
   return {
     target,
     how,
-    forMs: target === "backend" ? 0 : Math.round(random.logBetween(SHORTEST_MS, longest)),
+    forMs: target === "backend" ? 0 : Math.round(random.logBetween(shortest, longest)),
     liveRestore: random.chance(0.5),
     pick: random.next(),
   };
+}
+
+function lengths({ expiryMs, slackMs }: PlanOptions, weather: Weather): [number, number] {
+  switch (weather) {
+    case "changeable":
+      return [SHORTEST_MS, expiryMs * 1.5];
+    case "gentle":
+      return [SHORTEST_MS, slackMs / 2];
+    case "storm":
+      return [expiryMs / 2, expiryMs * 2];
+    default:
+      return weather satisfies never;
+  }
 }

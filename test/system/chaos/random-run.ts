@@ -1,6 +1,6 @@
 import { type CalmDeps, calm } from "./calm.ts";
 import { Crowd } from "./clients/crowd.ts";
-import { TARGETS } from "./fault.ts";
+import type { Target } from "./fault.ts";
 import type { ChaosOptions } from "./options.ts";
 import type { StageDeps } from "./parts/stage.ts";
 import { planFaults } from "./plan.ts";
@@ -16,9 +16,7 @@ export async function randomRun(deps: StageDeps, say: (line: string) => void): P
     await calm(tools);
     await using crowd = new Crowd(world);
     for (const [index, chapter] of planFaults(planOptions(deps.options)).entries()) {
-      say(
-        `chapter ${index + 1}: ${chapter.faults.length} faults${chapter.gentle ? ", gentle" : ""}`,
-      );
+      say(`chapter ${index + 1}: ${chapter.faults.length} faults, ${chapter.weather}`);
       crowd.wake();
       await runFaults(tools, chapter);
       crowd.rest();
@@ -29,10 +27,11 @@ export async function randomRun(deps: StageDeps, say: (line: string) => void): P
   }
 }
 
-function planOptions({ seed, faults, everyMs, lease, store }: ChaosOptions) {
-  const isThere = (target: string) =>
+function planOptions(options: ChaosOptions) {
+  const { seed, faults, everyMs, lease, store } = options;
+  const isThere = (target: Target) =>
     store === "postgres" || !["controller-b", "postgres"].includes(target);
   const { expiryMs, softMs, renewMs } = lease;
-  const targets = TARGETS.filter(isThere);
+  const targets = options.targets.filter(isThere);
   return { seed, faults, everyMs, expiryMs, slackMs: softMs - renewMs, targets };
 }

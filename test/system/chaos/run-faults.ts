@@ -34,9 +34,10 @@ async function befall({ stage, processes, recorder, say }: FaultDeps, fault: Fau
   const began = monotonicMs();
   const { id, target, how, forMs } = fault;
   say(`#${id} ${target} ${how}${forMs === 0 ? "" : ` ${(forMs / 1_000).toFixed(1)} s`}`);
-  const mend = await inject({ stage, running: () => processes.running() }, fault);
-  if (mend === undefined) return;
+  const injected = await inject({ stage, running: () => processes.running() }, fault);
+  if (injected === undefined) return;
+  const { mend, ...hit } = injected;
   await delay(forMs);
   await mend();
-  recorder.record({ kind: "fault", ...fault, began, until: monotonicMs() });
+  recorder.record({ kind: "fault", ...fault, ...hit, began, until: monotonicMs() });
 }

@@ -183,6 +183,16 @@ describe("an end is accounted for", () => {
     ["a proxy's fault", ended("lost"), aFault(80_000, 95_000, { target: "proxy-1" })],
     ["a long fault of long ago", ended("keyexpired"), aFault(40_000, 60_000, {})],
     ["a crash that nobody caused", ended("exited")],
+    [
+      "another Engine's fault",
+      ended("exited"),
+      aFault(90_000, 99_000, { target: "dockerd-2", how: "kill" }),
+    ],
+    [
+      "another container's fault",
+      ended("exited"),
+      aFault(99_900, 99_900, { target: "backend", how: "kill", victim: "b" }),
+    ],
     ["an end that nobody asked for", ended("external")],
     [
       "an end that was asked for only when it had been stopped",
@@ -208,12 +218,12 @@ describe("an end is accounted for", () => {
     [
       "a container killed by hand",
       ended("exited"),
-      aFault(99_900, 99_900, { target: "backend", how: "kill" }),
+      aFault(99_900, 99_900, { target: "backend", how: "kill", victim: "a" }),
     ],
     [
       "an Engine that was killed",
       ended("exited"),
-      aFault(90_000, 99_000, { target: "dockerd", how: "kill" }),
+      aFault(90_000, 99_000, { target: "dockerd-1", how: "kill" }),
     ],
     ["a sweep of one with an idle limit", ended("swept", { hasIdleLimit: true })],
     ["a lease that was revoked", ended("keyexpired"), REVOKED],

@@ -1,4 +1,11 @@
-import { disconnects, type PastFault } from "../fault.ts";
+import {
+  CONTROLLERS,
+  type Drone,
+  disconnects,
+  engineOf,
+  type PastFault,
+  type Target,
+} from "../fault.ts";
 
 export interface Stretch {
   from: number;
@@ -15,12 +22,9 @@ const START_MS = 2_000;
 const BREATH_MS = 1_000;
 
 /** Whether a fault can keep a drone from renewing its lease. */
-export function touches({ target }: PastFault, drone: string): boolean {
-  return (
-    target !== "backend" &&
-    !target.startsWith("proxy") &&
-    (target === drone || !target.startsWith("drone"))
-  );
+export function touches({ target }: PastFault, drone: Drone): boolean {
+  const own: Target[] = [drone, engineOf(drone), "postgres", ...CONTROLLERS];
+  return own.includes(target);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { PastFault } from "../fault.ts";
+import { type Drone, engineOf, type PastFault } from "../fault.ts";
 import { eventsOf, type HistoryEvent, type LeaseMs, type Row } from "../history.ts";
 import { disturbances, touches } from "./disturbance.ts";
 import type { Finding } from "./finding.ts";
@@ -51,7 +51,7 @@ function isJustified(row: Ended, history: readonly HistoryEvent[]): boolean {
   const recent = faults.filter(
     ({ began, until }) => began <= row.at + CAUSE_MS / 4 && until > row.at - CAUSE_MS,
   );
-  const hasGone = recent.some(endsContainers);
+  const hasGone = recent.some((fault) => endsIts(fault, row));
   const mayHaveLapsed = () => wasCutOff(row, faults, leaseOf(history));
   switch (row.reason) {
     case "external":
@@ -70,15 +70,18 @@ function isJustified(row: Ended, history: readonly HistoryEvent[]): boolean {
     case "startfailed":
     case "pullfailed":
     case "internalerror":
-      return recent.some(({ target }) => target === "dockerd" || target === row.drone);
+      return recent.some(({ target }) =>
+        [engineOf(row.drone), row.drone].includes(target as Drone),
+      );
     default:
       return false;
   }
 }
 
 /** Killed by hand, or gone with an Engine that keeps none. */
-function endsContainers({ target, how }: PastFault): boolean {
-  return target === "backend" || (target === "dockerd" && (how === "kill" || how === "restart"));
+function endsIts({ target, how, victim }: PastFault, { backend, drone }: Ended): boolean {
+  if (target === "backend") return victim === backend;
+  return target === engineOf(drone) && (how === "kill" || how === "restart");
 }
 
 function wasAsked(

@@ -2,13 +2,14 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { waitFor } from "../../../harness/wait-for.ts";
+import { ENGINES, type EngineName } from "../fault.ts";
 import { Part } from "./part.ts";
 
 const START_DEADLINE_MS = 60_000;
 
 /**
- * A Docker Engine of the harness's own, in a network that nobody else sees. Killed, it takes its
- * containerd along; its containers stay until it is back.
+ * A Docker Engine of one drone's own, in a network that nobody else sees. Killed, it takes its containerd
+ * along; its containers stay until it is back.
  */
 export class Engine implements AsyncDisposable {
   readonly socket: string;
@@ -16,19 +17,19 @@ export class Engine implements AsyncDisposable {
   readonly docker: Docker;
   #liveRestore = true;
 
-  constructor(dir: string, logFile: string) {
-    const home = join(dir, "engine");
+  constructor(name: EngineName, dir: string, logFile: string) {
+    const home = join(dir, "engines", name);
     mkdirSync(home, { recursive: true });
     this.socket = join(home, "docker.sock");
     this.docker = new Docker({ socketPath: this.socket, timeout: 5_000 });
     const pidFile = join(home, "pid");
     this.part = new Part({
-      name: "dockerd",
+      name,
       logFile,
       words: () => {
         rmSync(pidFile, { force: true });
         const words = ["--data-root", join(home, "data"), "--exec-root", join(home, "exec")];
-        const pool = "base=10.213.0.0/16,size=24";
+        const pool = `base=10.${213 + ENGINES.indexOf(name)}.0.0/16,size=24`;
         return [
           ...["dockerd", ...words, "--pidfile", pidFile, "--host", `unix://${this.socket}`],
           ...[
@@ -39,7 +40,8 @@ export class Engine implements AsyncDisposable {
             "--cgroup-parent",
             "/hangar-chaos",
           ],
-          `--live-restore=${this.#liveRestore}`,
+          // Each would rewrite the rules of the others, and backends are reached from this machine alone.
+          ...["--iptables=false", `--live-restore=${this.#liveRestore}`],
         ];
       },
       // A start in the wake of a kill may fail on what that has left; the next one does not.

@@ -7,6 +7,8 @@ import {
   type Controller,
   DRONES,
   type Drone,
+  ENGINES,
+  engineOf,
   PROXIES,
   type Proxy as ProxyName,
 } from "../fault.ts";
@@ -42,12 +44,10 @@ export class Stage implements AsyncDisposable {
   readonly dir: string;
   readonly controllers: readonly Controller[];
   readonly parts = new Map<string, Part>();
-  /** By the name of who dials. */
+  /** By the name of who dials; those to Engines by the Engine's. */
   readonly links = new Map<string, Wire>();
-  /** Between a drone and the Engine. */
-  readonly engineLinks = new Map<Drone, Link>();
   readonly controllerEnds = new Map<Controller, Endpoint>();
-  readonly engine: Engine;
+  readonly engines = new Map<string, Engine>();
   postgres: PostgresServer | undefined;
   databaseEnd: Endpoint | undefined;
   readonly #deps: StageDeps;
@@ -57,8 +57,11 @@ export class Stage implements AsyncDisposable {
     this.dir = deps.dir;
     this.controllers = deps.options.store === "sqlite" ? ["controller-a"] : CONTROLLERS;
     for (const folder of ["logs", "mounts"]) mkdirSync(join(this.dir, folder));
-    this.engine = new Engine(this.dir, this.#logFile("dockerd"));
-    this.parts.set("dockerd", this.engine.part);
+    for (const name of ENGINES) {
+      const engine = new Engine(name, this.dir, this.#logFile(name));
+      this.engines.set(name, engine);
+      this.parts.set(name, engine.part);
+    }
   }
 
   static async open(deps: StageDeps): Promise<Stage> {
@@ -78,8 +81,14 @@ export class Stage implements AsyncDisposable {
     return part;
   }
 
+  engine(name: string): Engine {
+    const engine = this.engines.get(name);
+    if (engine === undefined) throw new Error(`there is no Engine ${name}`);
+    return engine;
+  }
+
   async untilReady(): Promise<void> {
-    await this.engine.untilItAnswers();
+    await this.#untilEnginesAnswer();
     const urls = [
       ...this.controllers.map(controllerUrl),
       ...PROXIES.map((name) => `http://${proxyHost(name)}:${PROXY_PORT}`),
@@ -94,20 +103,23 @@ export class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const hangar = [...this.parts.values()].filter((part) => part.name !== "dockerd");
+    const hangar = [...this.parts.values()].filter(({ name }) => !this.engines.has(name));
     await Promise.all(hangar.map((part) => part.stop("SIGTERM")));
-    for (const link of [...this.links.values(), ...this.engineLinks.values()]) {
+    for (const link of this.links.values()) {
       await link[Symbol.asyncDispose]();
     }
-    await this.engine[Symbol.asyncDispose]();
+    for (const engine of this.engines.values()) await engine[Symbol.asyncDispose]();
     await this.postgres?.[Symbol.asyncDispose]();
   }
 
   async #open(): Promise<void> {
-    this.engine.start(true);
+    for (const engine of this.engines.values()) engine.start(true);
     const postgres = this.#deps.options.store === "postgres" ? startPostgres() : undefined;
-    await this.engine.untilItAnswers();
-    await importWitness(this.engine.docker, this.dir);
+    await this.#untilEnginesAnswer();
+    await importWitness(
+      [...this.engines.values()].map(({ docker }) => docker),
+      this.dir,
+    );
     this.postgres = await postgres;
     if (this.postgres !== undefined) this.databaseEnd = { port: this.postgres.port };
     await this.#openLinks();
@@ -115,6 +127,10 @@ export class Stage implements AsyncDisposable {
     for (const name of DRONES) this.#start(name, droneWords(this.#site, name));
     for (const name of PROXIES) this.#start(name, proxyWords(this.#site, name));
     await this.untilReady();
+  }
+
+  async #untilEnginesAnswer(): Promise<void> {
+    for (const engine of this.engines.values()) await engine.untilItAnswers();
   }
 
   async #openLinks(): Promise<void> {
@@ -130,7 +146,8 @@ export class Stage implements AsyncDisposable {
       const port = droneLinkPort(name);
       this.links.set(name, await (droneLink?.(port) ?? Link.open({ port }, ends)));
       const socket = { path: join(this.dir, `${name}.sock`) };
-      this.engineLinks.set(name, await Link.open(socket, [{ path: this.engine.socket }]));
+      const engine = this.engine(engineOf(name));
+      this.links.set(engineOf(name), await Link.open(socket, [{ path: engine.socket }]));
     }
     for (const name of PROXIES) {
       this.links.set(name, await Link.open({ port: proxyLinkPort(name) }, ends));

@@ -11,10 +11,13 @@ export async function containersAmiss({
   reader: DatabaseReader;
 }): Promise<string[]> {
   const rows = await reader.read("select id, status from backends where status <> 'terminated'");
-  const containers = await stage.engine.docker.listContainers({ all: true });
+  const engines = [...stage.engines.values()];
+  const lists = await Promise.all(
+    engines.map(({ docker }) => docker.listContainers({ all: true })),
+  );
   const live = new Map(rows.map(({ id, status }) => [String(id), String(status)]));
   const found = new Map(
-    containers.map(({ Labels, State }) => [String(Labels["dev.hangar.backend"]), State]),
+    lists.flat().map(({ Labels, State }) => [String(Labels["dev.hangar.backend"]), State]),
   );
   return [
     ...[...found].flatMap(([id, state]) =>
