@@ -1,19 +1,18 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { appendFile, chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { openSync, readFileSync, rmSync } from "node:fs";
+import { appendFile, chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
-import { canInstallPackages, installPackages } from "./debian.ts";
+import { canInstallPackages } from "./debian.ts";
+import { findPrograms, installServer } from "./postgres-programs.ts";
 import { hasEnded, isAlive, signal, withChildren } from "./processes.ts";
 
 const run = promisify(execFile);
-/** Where Debian and Ubuntu keep the servers, which are not in the PATH. */
-const DEBIAN_SERVERS = "/usr/lib/postgresql";
 const START_DEADLINE_MS = 30_000;
 
 /** A PostgreSQL server of one's own: empty, in a folder of its own, gone when it is disposed of. */
@@ -39,38 +38,15 @@ export interface PostgresOptions {
 
 /** The folder of the programs `initdb` and `postgres`; as root on Debian or Ubuntu they are installed if missing. */
 export async function ensurePostgres(): Promise<string> {
-  const found = await findPrograms();
+  const found = findPrograms();
   if (found !== undefined) return found;
   if (!canInstallPackages()) {
     throw new Error("there is no PostgreSQL: install its server, with `postgres` in the PATH");
   }
   await installServer();
-  const installed = await findPrograms();
+  const installed = findPrograms();
   if (installed === undefined) throw new Error("the package postgresql has brought no server");
   return installed;
-}
-
-async function findPrograms(): Promise<string | undefined> {
-  const versions = existsSync(DEBIAN_SERVERS) ? readdirSync(DEBIAN_SERVERS) : [];
-  const newestFirst = versions.sort((a, b) => Number(b) - Number(a));
-  const debian = newestFirst.map((version) => join(DEBIAN_SERVERS, version, "bin"));
-  const inPath = (process.env.PATH ?? "").split(":");
-  return [...inPath, ...debian].find((folder) =>
-    ["initdb", "postgres"].every((program) => existsSync(join(folder, program))),
-  );
-}
-
-/** Without the server that Debian would set up and run beside it. */
-async function installServer(): Promise<void> {
-  const settings = "/etc/postgresql-common/createcluster.conf";
-  await installPackages("postgresql-common");
-  const before = await readFile(settings, "utf8");
-  await appendFile(settings, "\ncreate_main_cluster = false\n");
-  try {
-    await installPackages("postgresql");
-  } finally {
-    await writeFile(settings, before);
-  }
 }
 
 /** Resolves once it answers. */
