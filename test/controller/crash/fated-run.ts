@@ -80,10 +80,14 @@ async function found(
   { ask }: Pick<Stage, "ask">,
   questions: Readonly<Record<string, string>>,
 ): Promise<string[]> {
+  const all = Object.entries(questions).map(
+    ([what, statement]) =>
+      `select '${what.replaceAll("'", "''")}' as what where exists (${statement})`,
+  );
   const violations: string[] = [];
-  for (const [what, statement] of Object.entries(questions)) {
-    const rows = await ask(statement);
-    if (rows.length > 0) violations.push(`${what}: ${JSON.stringify(rows)}`);
+  for (const { what } of await ask(all.join(" union all "))) {
+    const rows = await ask(questions[String(what)] ?? "");
+    violations.push(`${what}: ${JSON.stringify(rows)}`);
   }
   return violations;
 }

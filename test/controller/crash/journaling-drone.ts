@@ -64,8 +64,10 @@ export class JournalingDrone implements AsyncDisposable {
 
   async #live(): Promise<void> {
     while (!this.#isClosed) {
-      const { url, keys } = await this.#site.place();
-      if (this.#isClosed) return;
+      // Without any controller the story ends, and says why.
+      const place = await this.#site.place().catch(() => undefined);
+      if (place === undefined || this.#isClosed) return;
+      const { url, keys } = place;
       const socket = new WebSocket(socketUrl(url, "drone"), {
         headers: { authorization: `Bearer ${keys.drone}` },
       });

@@ -5,9 +5,10 @@ import type { ControllerConfig } from "../../../controller/config.ts";
 import { startController } from "../../../controller/index.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
-import { tempDir } from "../../harness/temp-dir.ts";
+import { type TempDir, tempDir } from "../../harness/temp-dir.ts";
 import { CLUSTER } from "../a-controller.ts";
 import type { Stages } from "./every-point.ts";
+import type { Stage } from "./fated-run.ts";
 
 /** Data dirs of their own, each a copy of one that has been used already. */
 export async function sqliteStages(program: string, folder: string): Promise<Stages> {
@@ -20,12 +21,16 @@ export async function sqliteStages(program: string, folder: string): Promise<Sta
   return async () => {
     const directory = await tempDir();
     await cp(used, directory.path, { recursive: true });
-    return {
-      program,
-      config: configOf(directory.path),
-      ask: async (statement) => ask(join(directory.path, "hangar.db"), statement),
-      [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
-    };
+    return stageIn(program, directory);
+  };
+}
+
+function stageIn(program: string, directory: TempDir): Stage & AsyncDisposable {
+  return {
+    program,
+    config: configOf(directory.path),
+    ask: async (statement) => ask(join(directory.path, "hangar.db"), statement),
+    [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
 }
 
