@@ -43,6 +43,10 @@ async function leftovers(project: string, network: string): Promise<string[]> {
   return [...[...containers, ...backends].map(({ Id }) => Id), ...volumes.map(({ Name }) => Name)];
 }
 
+async function running(backendId: string): Promise<boolean> {
+  return (await docker.getContainer(`hangar-${backendId}`).inspect()).State.Running;
+}
+
 test(
   "docker compose up serves sessions, and down leaves nothing",
   async () => {
@@ -57,6 +61,7 @@ test(
       HANGAR_DRONE: `dr-${port}`,
       HANGAR_PROXY: `px-${port}`,
       HANGAR_NETWORK: name,
+      HANGAR_LEASE: "3,5,7,12",
     });
     onTestFinished(async () => {
       await project[Symbol.asyncDispose]();
@@ -86,9 +91,13 @@ test(
       session.backend_id,
     );
 
-    await client.terminate(session.backend_id);
+    // The whole container of the drone: only a guard that is not in it can end what it leaves.
+    await project.run("kill", "drone");
+    const hasEnded = async () => (await running(session.backend_id)) === false;
+    await waitFor("the guard to end the backend", hasEnded, 30_000);
+    await project.run("up", "--detach", "--no-build", "drone");
     const isGone = async () => (await client.status(session.backend_id)).status === "terminated";
-    await waitFor("the backend's end", isGone, 20_000);
+    await waitFor("the backend's end", isGone, 30_000);
     await project.run("down", "--volumes");
     expect(await leftovers(name, name)).toEqual([]);
   },
