@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TARGETS } from "./fault.ts";
+import { DRONES, engineOf, TARGETS } from "./fault.ts";
 import { planFaults } from "./plan.ts";
 
 const OPTIONS = {
@@ -61,4 +61,16 @@ test("a gentle chapter has only short faults that break no connection", () => {
   expect(gentle.length).toBeGreaterThan(100);
   expect(gentle.filter(({ forMs }) => forMs > OPTIONS.slackMs / 2)).toEqual([]);
   expect(gentle.filter(({ how }) => /kill|restart|cut|remove/.test(how))).toEqual([]);
+});
+
+test("a storm often takes a drone and its Engine at once", () => {
+  const together = chapters
+    .filter((chapter) => chapter.weather === "storm")
+    .flatMap((chapter) =>
+      chapter.faults.filter(({ target }, index) => {
+        const before = DRONES.find((name) => name === chapter.faults[index - 1]?.target);
+        return before !== undefined && target === engineOf(before);
+      }),
+    );
+  expect(together.length).toBeGreaterThan(20);
 });

@@ -1,4 +1,4 @@
-import type { Fault, How, Target } from "./fault.ts";
+import { DRONES, engineOf, type Fault, type How, type Target } from "./fault.ts";
 import { Random } from "./random.ts";
 
 export interface PlannedFault extends Fault {
@@ -87,14 +87,27 @@ function planChapter(
   const faults: PlannedFault[] = [];
   let atMs = 0;
   while (faults.length < count) {
-    atMs += random.exponential(options.everyMs);
-    const fault = planFault(options, random, weather);
+    const partner = weather === "storm" ? partnerOf(faults.at(-1), options, random) : undefined;
+    atMs += partner === undefined ? random.exponential(options.everyMs) : random.between(0, 500);
+    const fault = { ...planFault(options, random, weather), ...partner };
     const open = faults.filter((other) => other.atMs + other.forMs > atMs);
     const isFree = !open.some(({ target }) => target === fault.target);
     if (!isFree || open.length >= AT_ONCE[weather]) continue;
     faults.push({ ...fault, id: planned + faults.length + 1, atMs: Math.round(atMs) });
   }
   return faults;
+}
+
+/** A drone and its Engine at once: what the one should end, the other may keep from being ended. */
+function partnerOf(
+  last: PlannedFault | undefined,
+  { targets }: PlanOptions,
+  random: Random,
+): { target: Target } | undefined {
+  const drone = DRONES.find((name) => name === last?.target);
+  if (drone === undefined || !random.chance(0.5)) return undefined;
+  const target = engineOf(drone);
+  return targets.includes(target) ? { target } : undefined;
 }
 
 function planFault(options: PlanOptions, random: Random, weather: Weather): Omit<Fault, "id"> {
