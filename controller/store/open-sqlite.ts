@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import Database from "better-sqlite3";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely, SqliteAdapter, SqliteDialect } from "kysely";
 import type { Clock } from "../../src/shared/clock.ts";
 import { localBus } from "./change-bus.ts";
 import { kyselyStore } from "./kysely-store.ts";
@@ -42,5 +42,18 @@ function openFile(path: string, clock: Clock): Kysely<Tables> {
   // What a drone has taken over, secrets among it, is overwritten and not only let go of.
   database.pragma("secure_delete = ON");
   database.function("now_ms", { deterministic: false }, () => Math.round(clock.now()));
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  return new Kysely<Tables>({ dialect: new TransactionalDdl({ database }) });
+}
+
+class TransactionalDdl extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+/** SQLite undoes half a migration with its transaction; Kysely takes it for one that cannot. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }

@@ -61,9 +61,12 @@ export class ScriptedPeer<In extends Message, Out extends Message> implements As
   ): Promise<Extract<In, { type: T }>> {
     const wanted = (message: In): message is Extract<In, { type: T }> =>
       message.type === type && fits(message as Extract<In, { type: T }>);
-    const found = await waitFor(`a message ${type}`, () => this.heard.find(wanted), timeoutMs);
-    this.heard.splice(this.heard.indexOf(found), 1);
-    return found;
+    const take = () => {
+      const found = this.heard.find(wanted);
+      if (found !== undefined) this.heard.splice(this.heard.indexOf(found), 1);
+      return found;
+    };
+    return await waitFor(`a message ${type}`, take, timeoutMs);
   }
 
   /** As a killed process would: without a close frame. */

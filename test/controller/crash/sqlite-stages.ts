@@ -10,6 +10,11 @@ import { CLUSTER } from "../a-controller.ts";
 import type { Stages } from "./every-point.ts";
 import type { Stage } from "./fated-run.ts";
 
+/** Data dirs of their own, in which no controller has been yet. */
+export function firstStages(program: string): Stages {
+  return async () => stageIn(program, await tempDir());
+}
+
 /** Data dirs of their own, each a copy of one that has been used already. */
 export async function sqliteStages(program: string, folder: string): Promise<Stages> {
   const used = join(folder, "used");
@@ -41,6 +46,9 @@ function configOf(dataDir: string): ControllerConfig {
 function ask(path: string, statement: string): Record<string, unknown>[] {
   const database = new Database(path);
   try {
+    // The tables come all at once: without one of them there is nothing to ask.
+    const table = database.prepare("select 1 from sqlite_master where name = 'backends'").get();
+    if (table === undefined) return [];
     return database.prepare<[], Record<string, unknown>>(statement).all();
   } finally {
     database.close();
