@@ -15,7 +15,7 @@ export interface PoolOptions {
 }
 
 /** To have a connection, be it a new one or one that somebody gives back. */
-const CONNECT_TIMEOUT_MS = 3_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 /** A server that stands still does not even say that a statement took too long. */
 const ANSWER_MARGIN_MS = 1_000;
 const IDLE_IN_TRANSACTION_MS = 10_000;

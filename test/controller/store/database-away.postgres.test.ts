@@ -68,7 +68,7 @@ test("a database that stands still is away within seconds, and half-done work is
   );
   expect(isDatabaseAway(problem)).toBe(true);
   expect(isDatabaseAway(await problemOf(sql`select 1`.execute(db)))).toBe(true);
-  expect(performance.now() - began).toBeLessThan(8_000);
+  expect(performance.now() - began).toBeLessThan(10_000);
   server.resume();
   await waitFor("it to answer", () => sql`select 1`.execute(db).catch(() => undefined));
   for (let round = 0; round < 4; round += 1) {
@@ -99,11 +99,11 @@ test("a lent connection that is cut between two statements ends nothing but its 
 });
 
 test("who finds no free connection is told so in time", async () => {
-  const { db } = aPool(await aDatabase(), 1, 10_000);
-  const slow = sql`select pg_sleep(5)`.execute(db);
+  const { db } = aPool(await aDatabase(), 1, 20_000);
+  const slow = sql`select pg_sleep(8)`.execute(db);
   const began = performance.now();
   expect(isDatabaseAway(await problemOf(sql`select 1`.execute(db)))).toBe(true);
-  expect(performance.now() - began).toBeLessThan(4_500);
+  expect(performance.now() - began).toBeLessThan(7_000);
   await slow;
 });
 
