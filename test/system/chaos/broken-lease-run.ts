@@ -12,6 +12,8 @@ import { openSession } from "./session.ts";
 /** Beyond the expiry: for another drone to begin, and for both backends to be seen. */
 const MORE_MS = 25_000;
 
+const AGAIN_MS = 100;
+
 /**
  * The drone that runs a key is told that its lease holds for an hour, and is cut off. After the expiry the
  * controller gives the key to another, and the checker has to see both backends live.
@@ -47,6 +49,7 @@ export async function brokenLeaseRun(deps: StageDeps, say: (line: string) => voi
         say(`${key.name} has been given to ${next.backend}`);
         break;
       }
+      await delay(AGAIN_MS);
     }
     await delay(1_000);
     const fault = { id: 1, target: drone, how: "cut", liveRestore: true, pick: 0 } as const;
