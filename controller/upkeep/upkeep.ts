@@ -28,6 +28,7 @@ export class Upkeep implements AsyncDisposable {
   readonly #deps: UpkeepDeps;
   readonly #repeating: AsyncDisposable;
   #before: Look | undefined;
+  #unforgiven = false;
   #isAway = false;
 
   constructor(deps: UpkeepDeps) {
@@ -63,13 +64,19 @@ export class Upkeep implements AsyncDisposable {
       sweepIntervalMs * OUTAGE_BEATS,
     );
     const outage = isOutage(this.#before, look, toleranceMs);
-    if (outage) {
-      await store.forgiveOutage(lease.expiryMs);
-      if (beat.silentMs !== null) log.warn(beat, "leases and idle clocks begin anew: an outage");
-    }
     this.#before = look;
+    if (outage) {
+      if (beat.silentMs !== null) log.warn(beat, "leases and idle clocks begin anew: an outage");
+      this.#unforgiven = true;
+    }
+    // Kept in mind until it is done: the beat that told of it is in the database already.
+    if (this.#unforgiven) {
+      await store.forgiveOutage(lease.expiryMs);
+      this.#unforgiven = false;
+      return;
+    }
     // The first look has nothing to compare the database's clock with.
-    if (outage || isFirst) return;
+    if (isFirst) return;
     for (const fenced of await store.fenceLapsed(beat.now)) {
       log.warn(fenced, "lease lapsed; its backends are lost");
     }

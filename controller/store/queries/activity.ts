@@ -111,17 +111,24 @@ async function forgetConnections(
 ): Promise<void> {
   const { greatest } = session.dialect;
   const rows = await tx
-    .deleteFrom("connections")
+    .selectFrom("connections")
+    .select("backend_id")
     .where("proxy", "=", proxy)
-    .returning("backend_id")
+    .orderBy("backend_id")
     .execute();
-  const ids = rows.map((row) => row.backend_id).sort();
+  const ids = rows.map((row) => row.backend_id);
   for (let at = 0; at < ids.length; at += CHUNK) {
     const some = ids.slice(at, at + CHUNK);
+    // A backend before its connections, as who ends it does.
     await tx
       .updateTable("backends")
       .set({ last_active_at: greatest(sql.ref("last_active_at"), seenAt) })
       .where("id", "in", some)
+      .execute();
+    await tx
+      .deleteFrom("connections")
+      .where("proxy", "=", proxy)
+      .where("backend_id", "in", some)
       .execute();
     await refreshIdleDue(tx, session, some);
   }

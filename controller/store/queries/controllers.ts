@@ -1,7 +1,8 @@
 import { sql } from "kysely";
-import { inTransaction, type Session } from "../session.ts";
+import { type Connection, inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { Beat, ControllerRecord, ControllerRegistration } from "../store.ts";
+import { lockAll } from "./lock-drone.ts";
 
 export function beat(
   session: Session,
@@ -22,23 +23,40 @@ export function beat(
       .values({ id, version, url, started_at: now, last_heartbeat_at: now })
       .onConflict((conflict) => conflict.column("id").doUpdateSet({ last_heartbeat_at: now }))
       .execute();
-    await tx
-      .updateTable("drones")
-      .set({ controller: null, session: null })
-      .where("controller", "is not", null)
-      .where(({ exists, not, selectFrom }) =>
-        not(
-          exists(
-            selectFrom("controllers")
-              .select("controllers.id")
-              .whereRef("controllers.id", "=", "drones.controller")
-              .where("controllers.last_heartbeat_at", ">", now - silentMs),
-          ),
-        ),
-      )
-      .execute();
+    await letGo(tx, session, now - silentMs);
     return { now, silentMs: last === null ? null : now - last };
   });
+}
+
+/** The drones of controllers that were last heard of before that moment. */
+async function letGo(tx: Connection, { dialect }: Session, heardAfter: number): Promise<void> {
+  const held = await tx
+    .selectFrom("drones")
+    .select("name")
+    .where("controller", "is not", null)
+    .where(({ exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("controllers")
+            .select("controllers.id")
+            .whereRef("controllers.id", "=", "drones.controller")
+            .where("controllers.last_heartbeat_at", ">", heardAfter),
+        ),
+      ),
+    )
+    .orderBy("name")
+    .$if(dialect.locksRows, (query) => query.forUpdate())
+    .execute();
+  if (held.length === 0) return;
+  await tx
+    .updateTable("drones")
+    .set({ controller: null, session: null })
+    .where(
+      "name",
+      "in",
+      held.map(({ name }) => name),
+    )
+    .execute();
 }
 
 export async function removeController(session: Session, id: string): Promise<void> {
@@ -73,17 +91,17 @@ export async function listControllers({ db, dialect }: Session): Promise<Control
 export async function forgiveOutage(session: Session, leaseExpiryMs: number): Promise<void> {
   const { dialect } = session;
   const { now } = dialect;
-  await inTransaction(session, async (tx) => {
-    await tx
-      .updateTable("backends")
-      .set({
-        last_active_at: now,
-        // Null stays null: what is held up, or has no limit, is not idle.
-        idle_due_at: sql<number>`idle_due_at - idle_due_at + ${now} + max_idle_ms`,
-      })
-      .where("status", "<>", "terminated")
-      .execute();
-    await tx.updateTable("proxies").set({ last_seen_at: now }).execute();
+  const drones = await inTransaction(session, async (tx) => {
+    // In the order in which everybody takes them.
+    const proxies = await lockAll(tx, session, "proxies");
+    if (proxies.length > 0) {
+      await tx
+        .updateTable("proxies")
+        .set({ last_seen_at: now })
+        .where("name", "in", proxies)
+        .execute();
+    }
+    const names = await lockAll(tx, session, "drones");
     await tx
       .updateTable("drones")
       .set({
@@ -94,5 +112,21 @@ export async function forgiveOutage(session: Session, leaseExpiryMs: number): Pr
       })
       .where("lease_expires_at", "is not", null)
       .execute();
+    return names;
   });
+  // A drone's at a time: all at once would hold up everybody for seconds where there are very many.
+  for (const drone of drones) await restartIdleClocks(session, drone);
+}
+
+async function restartIdleClocks({ db, dialect }: Session, drone: string): Promise<void> {
+  await db
+    .updateTable("backends")
+    .set({
+      last_active_at: dialect.now,
+      // Null stays null: what is held up, or has no limit, is not idle.
+      idle_due_at: sql<number>`idle_due_at - idle_due_at + ${dialect.now} + max_idle_ms`,
+    })
+    .where("drone", "=", drone)
+    .where("status", "<>", "terminated")
+    .execute();
 }

@@ -19,3 +19,18 @@ export async function lockDrone(
     .$if(dialect.locksRows, (query) => query.forUpdate())
     .executeTakeFirst();
 }
+
+/** Every row, in the order of their names: who takes several takes them so. Returns the names. */
+export async function lockAll(
+  tx: Connection,
+  { dialect }: Session,
+  table: "drones" | "proxies",
+): Promise<string[]> {
+  const rows = await tx
+    .selectFrom(table)
+    .select("name")
+    .orderBy("name")
+    .$if(dialect.locksRows, (query) => query.forUpdate())
+    .execute();
+  return rows.map(({ name }) => name);
+}

@@ -28,7 +28,7 @@ export async function claimRoom(
 ): Promise<BeginDeadline | undefined> {
   const { now } = dialect;
   const fits = (asked: number, promised: string, total: string): RawBuilder<boolean> =>
-    sql`(${asked} = 0 or ${sql.ref(total)} is null or ${sql.ref(promised)} + ${asked} <= ${sql.ref(total)})`;
+    sql`(cast(${asked} as bigint) = 0 or ${sql.ref(total)} is null or ${sql.ref(promised)} + ${asked} <= ${sql.ref(total)})`;
   const row = await tx
     .updateTable("drones")
     .set(({ eb }) => ({

@@ -39,11 +39,12 @@ async function spawnWithin(
   plan: SpawnPlan,
 ): Promise<SpawnOutcome> {
   const { drone, beginWindowMs } = plan;
-  const begin = await claimRoom(tx, session, drone, roomOf(plan), beginWindowMs);
-  if (begin === undefined) throw new Refused({ kind: "drone-unfit" });
   const fencingToken = await claimKey(tx, session, plan);
   if (fencingToken === undefined) throw new Refused({ kind: "key-held" });
   await insertBackend(tx, session, plan, fencingToken);
+  // Late, since all of a drone's spawns wait for each other from here to the commit.
+  const begin = await claimRoom(tx, session, drone, roomOf(plan), beginWindowMs);
+  if (begin === undefined) throw new Refused({ kind: "drone-unfit" });
   await insertSpawnAction(tx, session, plan, { fencingToken, begin });
   const { token, spec } = plan;
   const expiresAt = token && (await insertToken(tx, session, spec.backend_id, token));

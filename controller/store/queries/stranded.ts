@@ -153,6 +153,7 @@ async function move(
   const asked = await ownerOf(tx, spawn.id);
   // In one order, so that two moves between the same drones do not wait for each other.
   for (const name of [...new Set([asked, drone])].sort()) await lockDrone(tx, session, name);
+  await lockBackend(tx, session, spawn.id);
   const action = await tx
     .deleteFrom("actions")
     .where("id", "=", spawn.actionId)
@@ -208,6 +209,12 @@ async function ownerOf(tx: Connection, id: BackendId): Promise<string> {
   return row.drone;
 }
 
+/** Before its action, as a report does. */
+async function lockBackend(tx: Connection, { dialect }: Session, id: BackendId): Promise<void> {
+  if (!dialect.locksRows) return;
+  await tx.selectFrom("backends").select("id").where("id", "=", id).forUpdate().execute();
+}
+
 /** `<backend>.spawn`, `<backend>.spawn-2`, …: a drone tells one asking from the next. */
 function nextId(id: ActionId): ActionId {
   const [verb = "", count = "1"] = id.split("-");
@@ -227,6 +234,7 @@ export async function abandonSpawn(
       .executeTakeFirst();
     if (action === undefined) return false;
     await lockDrone(tx, session, action.drone);
+    await lockBackend(tx, session, id);
     const stillStranded = await tx
       .deleteFrom("actions")
       .where("id", "=", actionId)
