@@ -60,7 +60,13 @@ export async function measureCell(
   const bench: Bench = { options, watched, controller, load, peers, live, drones };
   await delay(SETTLE_MS);
   const rest = await measureRest(bench);
-  return { store: database.store, live, drones, rest, ...(await measureLoads(bench)) };
+  return {
+    store: database.store,
+    live,
+    drones,
+    rest,
+    ...(await measureLoads({ ...bench, restCpu: rest.cpu })),
+  };
 }
 
 /** The drones say hello for the first time, and one backend is spawned as all are. */

@@ -9,20 +9,25 @@ export const CONNECTIONS = 64;
 export const STEADY = { connects: 1_000, spawns: 100 } as const;
 const PATIENCE_MS = 60_000;
 
+/** With what the controller takes of its core anyway. */
+interface LoadBench extends Bench {
+  restCpu: number;
+}
+
 /** Connects first, since spawns add to what is live. */
 export async function measureLoads(
-  bench: Bench,
+  bench: LoadBench,
 ): Promise<Pick<CellFigures, "connects" | "spawns">> {
   return { connects: await measureConnects(bench), spawns: await measureSpawns(bench) };
 }
 
-async function measureConnects(bench: Bench): Promise<LoadFigure> {
+async function measureConnects(bench: LoadBench): Promise<LoadFigure> {
   const workload: Workload = { kind: "connects", live: bench.live };
   return await measureLoad(bench, "connects", (rate) => askLoad(bench, workload, rate));
 }
 
 /** A round is over when its last spawn is ready. */
-async function measureSpawns(bench: Bench): Promise<LoadFigure> {
+async function measureSpawns(bench: LoadBench): Promise<LoadFigure> {
   let rounds = 0;
   let spawned = 0;
   return await measureLoad(bench, "spawns", async (rate) => {
@@ -40,7 +45,7 @@ interface Rate {
 }
 
 async function measureLoad(
-  { options, watched }: Bench,
+  { options, watched, restCpu }: LoadBench,
   kind: keyof typeof STEADY,
   run: (rate: Rate) => Promise<LoadResult>,
 ): Promise<LoadFigure> {
@@ -49,7 +54,8 @@ async function measureLoad(
   await run({ ms: warmUpMs });
   const fast = await phase(watched, kind, () => run({ ms }));
   const steady = await phase(watched, `steady-${kind}`, () => run({ ms, perSecond }));
-  return toFigure(fast, steady.result, perSecond);
+  const controllerMs = fast.controllerMs - restCpu * fast.tookMs;
+  return toFigure({ ...fast, controllerMs }, steady.result, perSecond);
 }
 
 async function askLoad(

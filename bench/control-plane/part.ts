@@ -49,6 +49,7 @@ export function serveOrders<Order, Answer>(answer: (order: Order) => Promise<Ans
   process.on("message", async (order: Order) => {
     process.send?.(await answer(order));
   });
+  process.on("disconnect", () => process.exit());
   process.send?.("ready");
 }
 
