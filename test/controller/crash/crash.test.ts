@@ -39,5 +39,5 @@ test("half of a spawn would be seen, if there were no transactions", PATIENT, as
       when === "after" && statement.startsWith('update "drones" set "live_backends"'),
   );
   const { violations } = await runOn(stages, { broken: true, at: at + 1 });
-  expect(violations.join()).toContain("a drone that counts what does not live");
+  expect(violations.join()).toContain("a backend that nobody was asked to begin");
 });
