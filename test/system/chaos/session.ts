@@ -11,7 +11,7 @@ import { keyFile } from "./parts/places.ts";
 import { Stage, type StageDeps } from "./parts/stage.ts";
 import { Random } from "./random.ts";
 import { type DatabaseReader, readPostgres, readSqlite } from "./watch/database.ts";
-import { commandsRunning, containersAmiss } from "./watch/leftovers.ts";
+import { containersAmiss, hangarRunning } from "./watch/leftovers.ts";
 import { ProcessWatch } from "./watch/processes.ts";
 import { RowWatch } from "./watch/rows.ts";
 import { Secrets } from "./watch/secrets.ts";
@@ -58,9 +58,10 @@ export async function openSession(deps: StageDeps): Promise<Session> {
     await rows.readNow().catch(() => undefined);
     await rows[Symbol.asyncDispose]();
     await reader.close();
+    await stage.stopHangar();
+    recorder.record({ kind: "closed", left: [...left, ...(await stillRunning(options))] });
     await stage[Symbol.asyncDispose]();
     await processes[Symbol.asyncDispose]();
-    recorder.record({ kind: "closed", left: [...left, ...(await stillRunning(options))] });
     readWitnesses(join(dir, "mounts", "witness"), recorder);
     searchLogs(dir, secrets);
     secrets.close();
@@ -100,10 +101,10 @@ async function endBackends({
   });
 }
 
-/** A guard goes once its drone has, when no backend is left to it. */
-async function stillRunning({ command }: ChaosOptions): Promise<string[]> {
-  return await untilEmpty(monotonicMs() + 10_000, async () =>
-    commandsRunning(command).map((words) => `the process "${words}" still runs`),
+/** A guard goes once its drone has, and after the hard deadline of the last backend that it knew. */
+async function stillRunning({ command, lease }: ChaosOptions): Promise<string[]> {
+  return await untilEmpty(monotonicMs() + lease.hardMs + 5_000, async () =>
+    hangarRunning(command).map((words) => `the process "${words}" still runs`),
   );
 }
 

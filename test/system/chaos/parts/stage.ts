@@ -102,9 +102,14 @@ export class Stage implements AsyncDisposable {
       await waitFor(`${url} to be ready`, () => ready(url), START_DEADLINE_MS);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Controllers, drones and proxies. A guard that is left has the Engine and the time to go too. */
+  async stopHangar(): Promise<void> {
     const hangar = [...this.parts.values()].filter(({ name }) => !this.engines.has(name));
     await Promise.all(hangar.map((part) => part.stop("SIGTERM")));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stopHangar();
     for (const link of this.links.values()) {
       await link[Symbol.asyncDispose]();
     }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Stage } from "../parts/stage.ts";
 import type { DatabaseReader } from "./database.ts";
 
@@ -29,13 +30,16 @@ export async function containersAmiss({
   ];
 }
 
-/** Processes of the command that run, by their words. */
-export function commandsRunning(command: string): string[] {
+/** Processes of the built command that run, guards included, by their words. */
+export function hangarRunning(command: string): string[] {
+  const built = join(dirname(command), "../..");
   return readdirSync("/proc").flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return [];
     try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      return words[1]?.endsWith(command) === true ? [words.slice(2, 6).join(" ")] : [];
+      const [, ...words] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return words.some((word) => word.startsWith(`${built}/`))
+        ? [words.slice(0, 4).join(" ")]
+        : [];
     } catch {
       return [];
     }
