@@ -37,6 +37,8 @@ export interface BackendRecord {
   readonly unconfirmed?: Unconfirmed;
   /** Absent while the drone's lease holds for it. */
   readonly deadlines?: OwnDeadlines;
+  /** Of its running instance: for the guard, should the runtime not answer. */
+  readonly handle?: string;
 }
 
 export function accepted(spec: BackendSpec, at: number, unconfirmed?: Unconfirmed): BackendRecord {

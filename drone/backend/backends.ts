@@ -95,7 +95,12 @@ export class Backends implements AsyncDisposable {
         : { status: "starting" },
       now(),
     );
-    const provisional = { ...record, deadlines: provisionalDeadlines(held.now) };
+    const handle = instance.state === "running" ? instance.location.handle : undefined;
+    const provisional = {
+      ...record,
+      deadlines: provisionalDeadlines(held.now),
+      ...(handle !== undefined && { handle }),
+    };
     if (!journal.insert(provisional)) return;
     log.warn({ backendId: instance.id, state: instance.state }, "adopted an unknown instance");
     this.#drive(provisional, instance);

@@ -207,6 +207,10 @@ export class BackendRunner {
     }
     if (end !== undefined) this.end(end);
     if (this.#seen.state !== "running") return;
+    const { handle } = this.#seen.location;
+    if (handle !== undefined && handle !== this.#record.handle) {
+      this.#kept.keep({ ...this.#record, handle });
+    }
     const moved = relocate(this.#record.state, this.#seen.location);
     if (moved !== undefined) this.#kept.report({ ...this.#record, state: moved });
   }

@@ -91,7 +91,7 @@ export class Guard {
     if (this.#owner === undefined) return;
     this.#killing.add(id);
     try {
-      const left = await openKiller(this.#owner).kill(id);
+      const left = await openKiller(this.#owner).kill(id, this.#list.get(id)?.handle);
       if (!this.#still.has(id))
         log.warn({ backendId: id, left }, "lease ran out; made an end of it");
       this.#still.set(id, left === "created" ? "created" : "over");

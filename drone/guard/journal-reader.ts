@@ -9,12 +9,17 @@ export interface Owner {
   cluster: string;
 }
 
+/** Until when a backend may run, and what the machine knows its processes by, if that is known. */
+export interface Watched extends Deadlines {
+  readonly handle?: string;
+}
+
 /** What stands in the journal about deadlines. */
 export interface JournalSight {
   /** Absent before a drone has opened the journal for the first time. */
   owner?: Owner;
   /** Of every backend that has begun, and has not ended. */
-  deadlines: ReadonlyMap<BackendId, Deadlines>;
+  deadlines: ReadonlyMap<BackendId, Watched>;
   /** Those asked after that have ended, and must never run again. */
   ended: ReadonlySet<BackendId>;
 }
@@ -31,7 +36,7 @@ interface OpenJournal {
   inode: number;
   owner: Statement<[], Owner>;
   lease: Statement<[], LeaseRow>;
-  backends: Statement<[], { id: BackendId; deadlines: string | null }>;
+  backends: Statement<[], { id: BackendId; deadlines: string | null; handle: string | null }>;
   ended: Statement<[string], { id: BackendId }>;
 }
 
@@ -80,7 +85,9 @@ function open(path: string, inode: number): OpenJournal {
       inode,
       owner: database.prepare("SELECT drone, cluster FROM owner"),
       lease: database.prepare("SELECT clock, asked_at, soft_at, hard_at FROM lease"),
-      backends: database.prepare("SELECT id, deadlines FROM backends WHERE unconfirmed IS NULL"),
+      backends: database.prepare(
+        "SELECT id, deadlines, handle FROM backends WHERE unconfirmed IS NULL",
+      ),
       ended: database.prepare("SELECT id FROM ended WHERE id IN (SELECT value FROM json_each(?))"),
     };
   } catch (error) {
@@ -101,10 +108,10 @@ function sightOf(
     softAt: row.soft_at,
     hardAt: row.hard_at,
   };
-  const deadlines = new Map<BackendId, Deadlines>();
-  for (const { id, deadlines: own } of backends.all()) {
+  const deadlines = new Map<BackendId, Watched>();
+  for (const { id, deadlines: own, handle } of backends.all()) {
     const its = own === null ? droneLease : (JSON.parse(own) as Deadlines);
-    if (its !== undefined) deadlines.set(id, its);
+    if (its !== undefined) deadlines.set(id, { ...its, ...(handle !== null && { handle }) });
   }
   const over = ended.all(JSON.stringify(askedAfter)).map(({ id }) => id);
   return { ...(foundOwner && { owner: foundOwner }), deadlines, ended: new Set(over) };

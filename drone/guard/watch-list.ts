@@ -1,9 +1,10 @@
 import type { DroneTime } from "../../src/protocol/drone-messages.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
-import { type Deadlines, phaseOf } from "../lease/lease.ts";
+import { phaseOf } from "../lease/lease.ts";
+import type { Watched } from "./journal-reader.ts";
 
 /** The last deadlines that were read of each backend. */
-export type WatchList = ReadonlyMap<BackendId, Deadlines>;
+export type WatchList = ReadonlyMap<BackendId, Watched>;
 
 /** A drone that is alive ends its backends itself, and is given this much time to. */
 export const GUARD_MARGIN_MS = 500;

@@ -29,6 +29,7 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE backends ADD COLUMN unconfirmed TEXT;
   ALTER TABLE backends ADD COLUMN deadlines TEXT;
+  ALTER TABLE backends ADD COLUMN handle TEXT;
 
   -- In ms of the drone's own clock.
   CREATE TABLE lease (

@@ -6,7 +6,7 @@ import type { BackendRow } from "./statements.ts";
 
 /** A backend's record as a row: what is structured in it is JSON. */
 export function columnsOf(record: BackendRecord): BackendRow {
-  const { spec, state, since, end, unconfirmed, deadlines } = record;
+  const { spec, state, since, end, unconfirmed, deadlines, handle } = record;
   return {
     id: spec.backend_id,
     spec: JSON.stringify(spec),
@@ -15,6 +15,7 @@ export function columnsOf(record: BackendRecord): BackendRow {
     ending: jsonOf(end),
     unconfirmed: jsonOf(unconfirmed),
     deadlines: jsonOf(deadlines),
+    handle: handle ?? null,
   };
 }
 
@@ -26,6 +27,7 @@ export function recordOf(row: BackendRow): BackendRecord {
     ...(row.ending !== null && { end: JSON.parse(row.ending) as EndRequest }),
     ...(row.unconfirmed !== null && { unconfirmed: JSON.parse(row.unconfirmed) as Unconfirmed }),
     ...(row.deadlines !== null && { deadlines: JSON.parse(row.deadlines) as OwnDeadlines }),
+    ...(row.handle !== null && { handle: row.handle }),
   };
 }
 

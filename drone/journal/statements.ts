@@ -8,6 +8,7 @@ export interface BackendRow {
   ending: string | null;
   unconfirmed: string | null;
   deadlines: string | null;
+  handle: string | null;
 }
 
 interface ReportRow {
@@ -57,13 +58,13 @@ export interface Statements {
 export function prepareStatements(database: Database): Statements {
   return {
     insertBackend: database.prepare(
-      `INSERT INTO backends (id, spec, state, since, ending, unconfirmed, deadlines)
-       VALUES (@id, @spec, @state, @since, @ending, @unconfirmed, @deadlines)
+      `INSERT INTO backends (id, spec, state, since, ending, unconfirmed, deadlines, handle)
+       VALUES (@id, @spec, @state, @since, @ending, @unconfirmed, @deadlines, @handle)
        ON CONFLICT DO NOTHING`,
     ),
     updateBackend: database.prepare(
       `UPDATE backends SET spec = @spec, state = @state, since = @since, ending = @ending,
-         unconfirmed = @unconfirmed, deadlines = @deadlines
+         unconfirmed = @unconfirmed, deadlines = @deadlines, handle = @handle
        WHERE id = @id`,
     ),
     deleteBackend: database.prepare("DELETE FROM backends WHERE id = ?"),

@@ -69,6 +69,8 @@ export interface RuntimeHealth {
 export interface Location {
   address: Address;
   bridgeAddress?: Address;
+  /** What the machine itself knows its processes by, where that is not the runtime alone. */
+  handle?: string;
 }
 
 export type Instance = {

@@ -62,5 +62,5 @@ export async function describeContainer(
   const gateway = containerGateway(found);
   const bridgeReachable = gateway !== undefined && (await isOwnAddress(gateway));
   const location = locate(found, labelled.adoption.port, bridgeReachable);
-  return instanceOf(labelled, found, location);
+  return instanceOf(labelled, found, location && { ...location, handle: found.Id });
 }

@@ -235,7 +235,7 @@ test("many are killed a few at a time, and all in the end", async () => {
     most = Math.max(most, now);
     await new Promise((resolve) => setImmediate(resolve));
     now -= 1;
-    return await kill(id);
+    return await kill(id, undefined);
   };
   await bench.lookAfter(51_000);
   await waitFor("all", async () => {
