@@ -55,6 +55,8 @@ class Outbox {
   readonly #drone: string;
   readonly #send: Send;
   #sent = new Set<string>();
+  #isReading = false;
+  #isDue = false;
 
   constructor(deps: ActionSenderDeps, drone: string, send: Send) {
     this.#deps = deps;
@@ -62,10 +64,23 @@ class Outbox {
     this.#send = send;
   }
 
+  /** What is asked for while it reads is found by one more reading, however much it is. */
   sendNew(): void {
-    this.send("new").catch((error: unknown) =>
-      this.#deps.log.error({ err: error, drone: this.#drone }, "cannot send actions"),
-    );
+    if (this.#isReading) {
+      this.#isDue = true;
+      return;
+    }
+    this.#isReading = true;
+    this.send("new")
+      .catch((error: unknown) =>
+        this.#deps.log.error({ err: error, drone: this.#drone }, "cannot send actions"),
+      )
+      .finally(() => {
+        this.#isReading = false;
+        if (!this.#isDue) return;
+        this.#isDue = false;
+        this.sendNew();
+      });
   }
 
   async send(which: "new" | "all"): Promise<void> {

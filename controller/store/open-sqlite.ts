@@ -1,13 +1,18 @@
 import { chmodSync } from "node:fs";
 import Database from "better-sqlite3";
-import { Kysely, SqliteAdapter, SqliteDialect } from "kysely";
+import { Kysely } from "kysely";
 import type { Clock } from "../../src/shared/clock.ts";
 import { localBus } from "./change-bus.ts";
 import { kyselyStore } from "./kysely-store.ts";
 import { migrate } from "./migrations.ts";
+import { kyselySqlite } from "./sqlite/kysely-dialect.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
+
+/** Of 4 KiB each: the log grows to about 64 MB between two checkpoints. */
+const WAL_PAGES = 16_000;
+const CACHE_KIB = 65_536;
 
 /** The one-box store: one file, nothing to install. The clock is the database's, as SQL sees it. */
 export async function openSqlite(path: string, clock: Clock): Promise<Store> {
@@ -39,21 +44,11 @@ function openFile(path: string, clock: Clock): Kysely<Tables> {
   // A killed process loses nothing at NORMAL; only a machine that loses power can lose the last moment.
   database.pragma("synchronous = NORMAL");
   database.pragma("busy_timeout = 5000");
+  // A checkpoint waits for the disk, and everybody for it: rarer ones write a page once for many commits.
+  database.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
+  database.pragma(`cache_size = -${CACHE_KIB}`);
   // What a drone has taken over, secrets among it, is overwritten and not only let go of.
   database.pragma("secure_delete = ON");
   database.function("now_ms", { deterministic: false }, () => Math.round(clock.now()));
-  return new Kysely<Tables>({ dialect: new TransactionalDdl({ database }) });
-}
-
-class TransactionalDdl extends SqliteDialect {
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalAdapter();
-  }
-}
-
-/** SQLite undoes half a migration with its transaction; Kysely takes it for one that cannot. */
-class TransactionalAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
+  return new Kysely<Tables>({ dialect: kyselySqlite(database) });
 }

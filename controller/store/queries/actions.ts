@@ -3,6 +3,7 @@ import type { Static } from "typebox";
 import { rank } from "../../../src/protocol/backend-state.ts";
 import type { Action, ActionMessage } from "../../../src/protocol/drone-messages.ts";
 import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
+import { type Blanks, prepared } from "../prepared.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { TerminateOrder } from "../store.ts";
 import type { Tables } from "../tables.ts";
@@ -11,19 +12,22 @@ import { forgetSilentProxies } from "./activity.ts";
 /** How many actions are in flight to one drone at a time; the rest follow as these are acknowledged. */
 const MAX_IN_FLIGHT = 200;
 
-export async function pendingActions(
-  { db }: Session,
-  drone: string,
-): Promise<Static<typeof ActionMessage>[]> {
-  const rows = await db
+const selectPending = prepared(({ db }, { drone }: Blanks<{ drone: string }>) =>
+  db
     .selectFrom("actions")
     .selectAll()
     .where("drone", "=", drone)
     .where("acked_at", "is", null)
     .where("refused_at", "is", null)
     .orderBy("seq")
-    .limit(MAX_IN_FLIGHT)
-    .execute();
+    .limit(MAX_IN_FLIGHT),
+);
+
+export async function pendingActions(
+  session: Session,
+  drone: string,
+): Promise<Static<typeof ActionMessage>[]> {
+  const rows = await selectPending(session, session.db, { drone });
   return rows.map((row) => ({ type: "action", action_id: row.id, action: toAction(row) }));
 }
 
@@ -63,19 +67,19 @@ export async function dronesWithActions(
   return rows.map(({ drone }) => drone).filter((drone) => asked.has(drone));
 }
 
-export async function ackAction(
-  { db, dialect }: Session,
-  drone: string,
-  id: ActionId,
-): Promise<boolean> {
-  const row = await db
-    .updateTable("actions")
-    .set(({ fn }) => ({ acked_at: fn.coalesce("acked_at", dialect.now) }))
-    .where("id", "=", id)
-    .where("drone", "=", drone)
-    .where("refused_at", "is", null)
-    .returning("id")
-    .executeTakeFirst();
+const markAcked = prepared(
+  ({ db, dialect }, { drone, id }: Blanks<{ drone: string; id: ActionId }>) =>
+    db
+      .updateTable("actions")
+      .set(({ fn }) => ({ acked_at: fn.coalesce("acked_at", dialect.now) }))
+      .where("id", "=", id)
+      .where("drone", "=", drone)
+      .where("refused_at", "is", null)
+      .returning("id"),
+);
+
+export async function ackAction(session: Session, drone: string, id: ActionId): Promise<boolean> {
+  const [row] = await markAcked(session, session.db, { drone, id });
   return row !== undefined;
 }
 
@@ -89,8 +93,13 @@ export async function sweep(session: Session, trustMs: number): Promise<BackendI
   await forgetSilentProxies(session, trustMs);
   const { now } = session.dialect;
   const soft = { kind: "soft", graceSeconds: null } as const;
-  const due = sql`rank < ${rank("terminating")} and (idle_due_at < ${now} or expires_at < ${now})`;
-  const swept = await askToEnd(session, { ...soft, reason: "swept" }, due);
+  // One after the other: for either of two indexes SQLite would take neither, and read every row.
+  const idle = sql`rank < ${rank("terminating")} and idle_due_at < ${now}`;
+  const aged = sql`rank < ${rank("terminating")} and expires_at < ${now}`;
+  const swept = [
+    ...(await askToEnd(session, { ...soft, reason: "swept" }, idle)),
+    ...(await askToEnd(session, { ...soft, reason: "swept" }, aged)),
+  ];
   const drained = sql`rank < ${rank("terminating")} and drone in (
     select name from drones where drain_ends_at < ${now})`;
   return [...swept, ...(await askToEnd(session, { ...soft, reason: "external" }, drained))];
@@ -101,11 +110,12 @@ async function askToEnd(
   order: Omit<TerminateOrder, "id">,
   condition: RawBuilder<unknown>,
 ): Promise<BackendId[]> {
-  const milder = order.kind === "hard" ? sql`end_asked = 'soft'` : sql`1 = 0`;
+  const mayBeAsked =
+    order.kind === "hard" ? sql`(end_asked is null or end_asked = 'soft')` : sql`end_asked is null`;
   const asked = await inTransaction(session, async (tx) => {
     const { rows } = await sql<{ id: BackendId; drone: string }>`
       update backends set end_asked = ${order.kind}
-      where status <> 'terminated' and (end_asked is null or ${milder}) and ${condition}
+      where status <> 'terminated' and ${mayBeAsked} and ${condition}
       returning id, drone`.execute(tx);
     if (rows.length > 0) await insertEnds(tx, session, order, rows);
     return rows;

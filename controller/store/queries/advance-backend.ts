@@ -1,6 +1,12 @@
-import { sql } from "kysely";
-import { type BackendState, isEnding, rank } from "../../../src/protocol/backend-state.ts";
+import { type RawBuilder, sql } from "kysely";
+import {
+  type BackendState,
+  isEnding,
+  rank,
+  type Status,
+} from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
+import { type Blanks, prepared } from "../prepared.ts";
 import type { Connection, Session } from "../session.ts";
 import type { Report } from "../store.ts";
 import { idleDue } from "./idle-due.ts";
@@ -12,52 +18,86 @@ export async function advanceBackend(
   session: Session,
   { drone, id, state, ageMs }: Report,
 ): Promise<boolean> {
-  const { dialect } = session;
   const { status } = state;
-  // Delivered late, a state began when the drone says, but never before the one it follows.
-  const at = dialect.greatest(
-    sql.ref("status_at"),
-    sql<number>`${dialect.now} - ${Math.round(ageMs)}`,
-  );
-  const row = await tx
-    .updateTable("backends")
-    .set({
-      status,
-      rank: rank(status),
-      state: JSON.stringify(state),
-      status_at: at,
-      progress: null,
-      ...(status === "ready" ? { ready_at: at, idle_due_at: idleDue(dialect, at) } : {}),
-      ...(isEnding(status) ? { idle_due_at: null } : {}),
-    })
-    .where("id", "=", id)
-    .where("drone", "=", drone)
-    .where("rank", "<", rank(status))
-    .returning(["status_at", "millicpus", "memory_bytes"])
-    .executeTakeFirst();
+  const move = status === "ready" ? becomeReady : isEnding(status) ? beginEnding : moveOn;
+  const [row] = await move(session, tx, {
+    id,
+    drone,
+    status,
+    rank: rank(status),
+    state: JSON.stringify(state),
+    ageMs: Math.round(ageMs),
+  });
   if (row === undefined) return false;
-  await insertTimelineEntry(tx, id, state, row.status_at);
+  await insertTimelineEntry(tx, session, id, state, row.status_at);
   if (status === "terminated") {
     await releaseAll(tx, id);
     await releaseRoom(tx, drone, { millicpus: row.millicpus, memoryBytes: row.memory_bytes });
   } else if (rank(status) >= rank("starting")) {
-    await forgetSpec(tx, id);
+    await forgetSpec(session, tx, { id });
   }
   return true;
 }
 
-async function insertTimelineEntry(
+interface Move {
+  id: BackendId;
+  drone: string;
+  status: Status;
+  rank: number;
+  state: string;
+  ageMs: number;
+}
+
+const moveOn = prepared((session, move: Blanks<Move>) => moved(session, move, () => ({})));
+const beginEnding = prepared((session, move: Blanks<Move>) =>
+  moved(session, move, () => ({ idle_due_at: null })),
+);
+const becomeReady = prepared((session, move: Blanks<Move>) =>
+  moved(session, move, (at) => ({ ready_at: at, idle_due_at: idleDue(session.dialect, at) })),
+);
+
+function moved(
+  { db, dialect }: Session,
+  { id, drone, status, rank, state, ageMs }: Blanks<Move>,
+  also: (at: RawBuilder<number>) => object,
+) {
+  // Delivered late, a state began when the drone says, but never before the one it follows.
+  const at = dialect.greatest(
+    sql.ref("status_at"),
+    sql<number>`${dialect.now} - cast(${ageMs} as bigint)`,
+  );
+  return db
+    .updateTable("backends")
+    .set({ status, rank, state, status_at: at, progress: null, ...also(at) })
+    .where("id", "=", id)
+    .where("drone", "=", drone)
+    .where("rank", "<", rank)
+    .returning(["status_at", "millicpus", "memory_bytes"]);
+}
+
+export async function insertTimelineEntry(
   tx: Connection,
+  session: Session,
   id: BackendId,
   state: BackendState,
   at: number,
 ): Promise<void> {
   const { status } = state;
-  await tx
-    .insertInto("timeline")
-    .values({ backend_id: id, status, rank: rank(status), at, state: JSON.stringify(state) })
-    .execute();
+  const entry = { id, status, rank: rank(status), at, state: JSON.stringify(state) };
+  await insertEntry(session, tx, entry);
 }
+
+interface Entry {
+  id: BackendId;
+  status: Status;
+  rank: number;
+  at: number;
+  state: string;
+}
+
+const insertEntry = prepared(({ db }, { id, status, rank, at, state }: Blanks<Entry>) =>
+  db.insertInto("timeline").values({ backend_id: id, status, rank, at, state }),
+);
 
 /** What an ended backend no longer holds. Its tokens stay: who comes with one is told that it ended. */
 async function releaseAll(tx: Connection, id: BackendId): Promise<void> {
@@ -67,8 +107,8 @@ async function releaseAll(tx: Connection, id: BackendId): Promise<void> {
 }
 
 /** Its drone is about to start it: the secrets in the spec are no longer needed here. */
-async function forgetSpec(tx: Connection, id: BackendId): Promise<void> {
-  await tx
+const forgetSpec = prepared(({ db }, { id }: Blanks<{ id: BackendId }>) =>
+  db
     .updateTable("actions")
     .set(({ fn, ref }) => ({
       spec: null,
@@ -76,6 +116,5 @@ async function forgetSpec(tx: Connection, id: BackendId): Promise<void> {
     }))
     .where("backend_id", "=", id)
     .where("verb", "=", "spawn")
-    .where("spec", "is not", null)
-    .execute();
-}
+    .where("spec", "is not", null),
+);

@@ -1,29 +1,38 @@
 import type { PullProgress } from "../../../src/protocol/backend.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import type { Key } from "../../../src/protocol/key.ts";
+import { type Blanks, prepared } from "../prepared.ts";
 import { toBackendRecord, toTimelineRecord } from "../records.ts";
 import type { Session } from "../session.ts";
 import type { BackendFilter, BackendRecord, TimelineRecord } from "../store.ts";
 
+const selectBackend = prepared(({ db }, { id }: Blanks<{ id: BackendId }>) =>
+  db.selectFrom("backends").selectAll().where("id", "=", id),
+);
+
 export async function getBackend(
-  { db }: Session,
+  session: Session,
   id: BackendId,
 ): Promise<BackendRecord | undefined> {
-  const row = await db.selectFrom("backends").selectAll().where("id", "=", id).executeTakeFirst();
+  const [row] = await selectBackend(session, session.db, { id });
   return row && toBackendRecord(row);
 }
 
+const selectKeyHolder = prepared(
+  ({ db }, { namespace, name }: Blanks<Pick<Key, "namespace" | "name">>) =>
+    db
+      .selectFrom("keys")
+      .innerJoin("backends", "backends.id", "keys.backend_id")
+      .selectAll("backends")
+      .where("keys.namespace", "=", namespace)
+      .where("keys.name", "=", name),
+);
+
 export async function findKeyHolder(
-  { db }: Session,
+  session: Session,
   { namespace, name }: Pick<Key, "namespace" | "name">,
 ): Promise<BackendRecord | undefined> {
-  const row = await db
-    .selectFrom("keys")
-    .innerJoin("backends", "backends.id", "keys.backend_id")
-    .selectAll("backends")
-    .where("keys.namespace", "=", namespace)
-    .where("keys.name", "=", name)
-    .executeTakeFirst();
+  const [row] = await selectKeyHolder(session, session.db, { namespace, name });
   return row && toBackendRecord(row);
 }
 

@@ -1,6 +1,7 @@
 import type { Selectable } from "kysely";
 import type { DroneHealth } from "../../../src/protocol/drone.ts";
 import type { DroneTime } from "../../../src/protocol/drone-messages.ts";
+import { type Blanks, prepared } from "../prepared.ts";
 import { inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { DroneRecord, DroneRegistration } from "../store.ts";
@@ -69,24 +70,42 @@ export async function detachDrone(
     .execute();
 }
 
-export async function recordHeartbeat(
-  { db, dialect }: Session,
-  name: string,
-  health: DroneHealth,
-  { clock, ms }: DroneTime,
-): Promise<void> {
-  await db
+interface HeartbeatRow {
+  name: string;
+  clock: string;
+  ms: number;
+  health: string;
+  millicpus: number;
+  memory: number;
+}
+
+const updateHeartbeat = prepared(({ db, dialect }, row: Blanks<HeartbeatRow>) =>
+  db
     .updateTable("drones")
     .set({
       last_heartbeat_at: dialect.now,
-      clock_id: clock,
-      clock_ms: ms,
-      health: JSON.stringify(health),
-      total_millicpus: Math.round(health.cpus * 1_000),
-      total_memory: health.memory_total_bytes,
+      clock_id: row.clock,
+      clock_ms: row.ms,
+      health: row.health,
+      total_millicpus: row.millicpus,
+      total_memory: row.memory,
     })
-    .where("name", "=", name)
-    .execute();
+    .where("name", "=", row.name),
+);
+
+export async function recordHeartbeat(
+  session: Session,
+  name: string,
+  health: DroneHealth,
+  time: DroneTime,
+): Promise<void> {
+  await updateHeartbeat(session, session.db, {
+    name,
+    ...time,
+    health: JSON.stringify(health),
+    millicpus: Math.round(health.cpus * 1_000),
+    memory: health.memory_total_bytes,
+  });
 }
 
 export async function drain(

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { rank } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
@@ -73,7 +74,7 @@ export async function reconcile(
       .updateTable("actions")
       .set({ acked_at: null })
       .where("drone", "=", drone)
-      .where("verb", "<>", "spawn")
+      .where(sql<boolean>`verb <> 'spawn'`)
       .execute();
     const owned = new Set(live.map(({ id }) => id));
     return { lost, disowned: inventory.filter((id) => !owned.has(id)) };

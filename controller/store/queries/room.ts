@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { BEGIN_MARGIN_MS } from "../../../src/protocol/timings.ts";
+import { type Blanks, prepared } from "../prepared.ts";
 import type { Connection, Session } from "../session.ts";
 
 /** What a backend takes of its drone. */
@@ -21,15 +22,27 @@ export interface BeginDeadline {
  */
 export async function claimRoom(
   tx: Connection,
-  { dialect }: Session,
+  session: Session,
   drone: string,
-  { millicpus, memoryBytes }: Room,
+  room: Room,
   beginWindowMs: number,
 ): Promise<BeginDeadline | undefined> {
+  const [row] = await takeRoom(session, tx, { drone, ...room, beginWindowMs });
+  if (row === undefined || row.clock_id === null) return undefined;
+  return { begin_clock_id: row.clock_id, begin_by_ms: row.by_ms, begin_by_at: row.by_at };
+}
+
+interface Asked extends Room {
+  drone: string;
+  beginWindowMs: number;
+}
+
+const takeRoom = prepared(({ db, dialect }, asked: Blanks<Asked>) => {
+  const { drone, millicpus, memoryBytes, beginWindowMs } = asked;
   const { now } = dialect;
-  const fits = (asked: number, promised: string, total: string): RawBuilder<boolean> =>
+  const fits = (asked: RawBuilder<number>, promised: string, total: string): RawBuilder<boolean> =>
     sql`(cast(${asked} as bigint) = 0 or ${sql.ref(total)} is null or ${sql.ref(promised)} + ${asked} <= ${sql.ref(total)})`;
-  const row = await tx
+  return db
     .updateTable("drones")
     .set(({ eb }) => ({
       live_backends: eb("live_backends", "+", 1),
@@ -46,12 +59,9 @@ export async function claimRoom(
     .returning([
       "clock_id",
       sql<number>`clock_ms + (${now} - last_heartbeat_at) + ${beginWindowMs}`.as("by_ms"),
-      sql<number>`${now} + ${beginWindowMs + BEGIN_MARGIN_MS}`.as("by_at"),
-    ])
-    .executeTakeFirst();
-  if (row === undefined || row.clock_id === null) return undefined;
-  return { begin_clock_id: row.clock_id, begin_by_ms: row.by_ms, begin_by_at: row.by_at };
-}
+      sql<number>`${now} + ${beginWindowMs} + ${BEGIN_MARGIN_MS}`.as("by_at"),
+    ]);
+});
 
 export async function releaseRoom(
   tx: Connection,

@@ -1,8 +1,12 @@
+import { sql } from "kysely";
 import { rank } from "../../../src/protocol/backend-state.ts";
-import type { ActionId } from "../../../src/protocol/ids.ts";
+import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
+import type { Key } from "../../../src/protocol/key.ts";
+import type { Access } from "../../../src/protocol/spawn-config.ts";
+import { type Blanks, prepared } from "../prepared.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
-import { after } from "../sql-dialect.ts";
 import type { SpawnOutcome, SpawnPlan } from "../store.ts";
+import { insertTimelineEntry } from "./advance-backend.ts";
 import { type BeginDeadline, claimRoom, type Room } from "./room.ts";
 import { insertToken } from "./tokens.ts";
 
@@ -61,12 +65,23 @@ function roomOf({ spec: { resources } }: SpawnPlan): Room {
 /** Who gets the row back owns the key. The fencing token grows even if the clock was set back. */
 async function claimKey(
   tx: Connection,
-  { dialect }: Session,
+  session: Session,
   { spec }: SpawnPlan,
 ): Promise<number | undefined> {
-  const claimed = await tx
+  const [claimed] = await upsertKey(session, tx, { ...spec.key, id: spec.backend_id });
+  return claimed?.fencing_token;
+}
+
+const upsertKey = prepared(({ db, dialect }, key: Blanks<Key & { id: BackendId }>) =>
+  db
     .insertInto("keys")
-    .values({ ...spec.key, backend_id: spec.backend_id, fencing_token: dialect.now })
+    .values({
+      namespace: key.namespace,
+      name: key.name,
+      tag: key.tag,
+      backend_id: key.id,
+      fencing_token: dialect.now,
+    })
     .onConflict((conflict) =>
       conflict
         .columns(["namespace", "name"])
@@ -80,77 +95,124 @@ async function claimKey(
         }))
         .where("keys.backend_id", "is", null),
     )
-    .returning("fencing_token")
-    .executeTakeFirst();
-  return claimed?.fencing_token;
-}
+    .returning("fencing_token"),
+);
 
 async function insertBackend(
   tx: Connection,
-  { dialect }: Session,
+  session: Session,
   plan: SpawnPlan,
   fencingToken: number,
 ): Promise<void> {
   const { spec } = plan;
-  const { millicpus, memoryBytes } = roomOf(plan);
-  const scheduled = { status: "scheduled", rank: rank("scheduled") } as const;
-  const state = JSON.stringify({ status: scheduled.status });
-  const row = await tx
+  const [row] = await insertScheduled(session, tx, {
+    id: spec.backend_id,
+    ...spec.key,
+    fencingToken,
+    cluster: plan.cluster,
+    pool: plan.pool,
+    drone: plan.drone,
+    image: spec.image,
+    labels: JSON.stringify(plan.labels),
+    subdomain: plan.subdomain,
+    access: plan.access,
+    staticToken: spec.static_token ?? null,
+    config: JSON.stringify(plan.config),
+    maxIdleMs: plan.maxIdleMs,
+    lifetimeMs: plan.lifetimeMs,
+    ...roomOf(plan),
+  });
+  if (row === undefined) throw new Error("the backend was not written");
+  await insertTimelineEntry(tx, session, spec.backend_id, SCHEDULED, row.created_at);
+}
+
+const SCHEDULED = { status: "scheduled" } as const;
+
+interface BackendRow extends Key, Room {
+  id: BackendId;
+  fencingToken: number;
+  cluster: string;
+  pool: string;
+  drone: string;
+  image: string;
+  labels: string;
+  subdomain: string | null;
+  access: Access;
+  staticToken: string | null;
+  config: string;
+  maxIdleMs: number | null;
+  lifetimeMs: number | null;
+}
+
+const insertScheduled = prepared(({ db, dialect }, row: Blanks<BackendRow>) =>
+  db
     .insertInto("backends")
     .values({
-      id: spec.backend_id,
-      namespace: spec.key.namespace,
-      key_name: spec.key.name,
-      tag: spec.key.tag,
-      fencing_token: fencingToken,
-      cluster: plan.cluster,
-      pool: plan.pool,
-      drone: plan.drone,
-      image: spec.image,
-      labels: JSON.stringify(plan.labels),
-      subdomain: plan.subdomain,
-      access: plan.access,
-      static_token: spec.static_token ?? null,
-      config: JSON.stringify(plan.config),
-      ...scheduled,
-      state,
+      id: row.id,
+      namespace: row.namespace,
+      key_name: row.name,
+      tag: row.tag,
+      fencing_token: row.fencingToken,
+      cluster: row.cluster,
+      pool: row.pool,
+      drone: row.drone,
+      image: row.image,
+      labels: row.labels,
+      subdomain: row.subdomain,
+      access: row.access,
+      static_token: row.staticToken,
+      config: row.config,
+      status: SCHEDULED.status,
+      rank: rank(SCHEDULED.status),
+      state: JSON.stringify(SCHEDULED),
       created_at: dialect.now,
       status_at: dialect.now,
       ready_at: null,
       last_active_at: dialect.now,
-      max_idle_ms: plan.maxIdleMs,
-      expires_at: plan.lifetimeMs === null ? null : after(dialect, plan.lifetimeMs),
-      millicpus,
-      memory_bytes: memoryBytes,
+      max_idle_ms: row.maxIdleMs,
+      expires_at: sql<number>`${dialect.now} + cast(${row.lifetimeMs} as bigint)`,
+      millicpus: row.millicpus,
+      memory_bytes: row.memoryBytes,
       progress: null,
     })
-    .returning("created_at")
-    .executeTakeFirstOrThrow();
-  await tx
-    .insertInto("timeline")
-    .values({ backend_id: spec.backend_id, ...scheduled, at: row.created_at, state })
-    .execute();
-}
+    .returning("created_at"),
+);
 
 async function insertSpawnAction(
   tx: Connection,
-  { dialect }: Session,
+  session: Session,
   { spec, drone }: SpawnPlan,
   { fencingToken, begin }: { fencingToken: number; begin: BeginDeadline },
 ): Promise<void> {
-  await tx
-    .insertInto("actions")
-    .values({
-      id: `${spec.backend_id}.spawn` as ActionId,
-      backend_id: spec.backend_id,
-      drone,
-      verb: "spawn",
-      reason: null,
-      grace_seconds: null,
-      spec: JSON.stringify({ ...spec, fencing_token: fencingToken }),
-      created_at: dialect.now,
-      acked_at: null,
-      ...begin,
-    })
-    .execute();
+  await insertAction(session, tx, {
+    id: `${spec.backend_id}.spawn` as ActionId,
+    backendId: spec.backend_id,
+    drone,
+    spec: JSON.stringify({ ...spec, fencing_token: fencingToken }),
+    ...begin,
+  });
 }
+
+interface SpawnActionRow extends BeginDeadline {
+  id: ActionId;
+  backendId: BackendId;
+  drone: string;
+  spec: string;
+}
+
+const insertAction = prepared(({ db, dialect }, row: Blanks<SpawnActionRow>) =>
+  db.insertInto("actions").values({
+    id: row.id,
+    backend_id: row.backendId,
+    drone: row.drone,
+    verb: "spawn",
+    reason: null,
+    grace_seconds: null,
+    spec: row.spec,
+    created_at: dialect.now,
+    acked_at: null,
+    begin_clock_id: row.begin_clock_id,
+    begin_by_ms: row.begin_by_ms,
+    begin_by_at: row.begin_by_at,
+  }),
+);

@@ -2,32 +2,62 @@ import { sql } from "kysely";
 import { rank } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import { hashSecret } from "../../hash-secret.ts";
+import { type Blanks, prepared } from "../prepared.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
-import { after } from "../sql-dialect.ts";
 import type { NewToken } from "../store.ts";
+
+interface TokenRow {
+  hash: string;
+  id: BackendId;
+  user: string | null;
+  auth: string;
+  secret: string;
+  ttlMs: number;
+}
+
+const insertRow = prepared(
+  ({ db, dialect }, { hash, id, user, auth, secret, ttlMs }: Blanks<TokenRow>) =>
+    db
+      .insertInto("tokens")
+      .values({
+        hash,
+        backend_id: id,
+        username: user,
+        auth,
+        secret,
+        created_at: dialect.now,
+        expires_at: sql<number>`${dialect.now} + ${ttlMs}`,
+      })
+      .returning("expires_at"),
+);
 
 /** Kept as a hash: who reads the database cannot reach a backend with what stands there. */
 export async function insertToken(
   tx: Connection,
-  { dialect }: Session,
+  session: Session,
   id: BackendId,
-  { token, secret, user, auth, ttlMs }: NewToken,
+  { token, auth, ...rest }: NewToken,
 ): Promise<number> {
-  const row = await tx
-    .insertInto("tokens")
-    .values({
-      hash: hashSecret(token),
-      backend_id: id,
-      username: user,
-      auth: JSON.stringify(auth),
-      secret,
-      created_at: dialect.now,
-      expires_at: after(dialect, ttlMs),
-    })
-    .returning("expires_at")
-    .executeTakeFirstOrThrow();
+  const about = { ...rest, hash: hashSecret(token), auth: JSON.stringify(auth) };
+  const [row] = await insertRow(session, tx, { id, ...about });
+  if (row === undefined) throw new Error("the token was not written");
   return row.expires_at;
 }
+
+const touch = prepared(({ db, dialect: { now } }, { id }: Blanks<{ id: BackendId }>) =>
+  db
+    .updateTable("backends")
+    .set({
+      last_active_at: now,
+      // Null stays null: what is held up, or has no limit, is not idle.
+      idle_due_at: sql<number>`idle_due_at - idle_due_at + ${now} + max_idle_ms`,
+    })
+    .where("id", "=", id)
+    .where("end_asked", "is", null)
+    .where("lease_ends_at", "is", null)
+    .where("rank", "<", rank("terminating"))
+    .returning("id"),
+);
 
 /**
  * A connect is activity. One that comes too late admits nobody: the backend is ending, its end was
@@ -38,21 +68,8 @@ export async function admit(
   id: BackendId,
   token: NewToken | null,
 ): Promise<{ expiresAt: number | null } | undefined> {
-  const { now } = session.dialect;
   return await inTransaction(session, async (tx) => {
-    const touched = await tx
-      .updateTable("backends")
-      .set({
-        last_active_at: now,
-        // Null stays null: what is held up, or has no limit, is not idle.
-        idle_due_at: sql<number>`idle_due_at - idle_due_at + ${now} + max_idle_ms`,
-      })
-      .where("id", "=", id)
-      .where("end_asked", "is", null)
-      .where("lease_ends_at", "is", null)
-      .where("rank", "<", rank("terminating"))
-      .returning("id")
-      .executeTakeFirst();
+    const [touched] = await touch(session, tx, { id });
     if (touched === undefined) return undefined;
     return { expiresAt: token && (await insertToken(tx, session, id, token)) };
   });

@@ -39,6 +39,7 @@ export const lifecycle = (dialect: SqlDialect): (string | RawBuilder<unknown>)[]
   "drop index unacked_actions",
   `create index pending_actions on actions (drone, seq)
     where acked_at is null and refused_at is null`,
+  "create index asked_ends on actions (drone) where verb <> 'spawn'",
   "create index refused_spawns on actions (seq) where refused_at is not null",
   `create index unbegun_spawns on actions (begin_by_at)
     where begin_by_at is not null and acked_at is null`,
