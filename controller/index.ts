@@ -21,7 +21,7 @@ import { dronePeers } from "./sockets/drone-peer.ts";
 import { PeerSockets } from "./sockets/peer-sockets.ts";
 import { proxyPeers } from "./sockets/proxy-peer.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
-import { openStore } from "./store/open-store.ts";
+import { openStorePatiently } from "./store/open-store.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
 
 export interface Controller extends AsyncDisposable {
@@ -31,9 +31,9 @@ export interface Controller extends AsyncDisposable {
   readonly keys: FirstKeys;
 }
 
-/** Starts a controller; resolves once it listens. */
+/** Starts a controller; resolves once it listens. A database that is away is waited for until `stop`. */
 export function startController(
-  deps: { clock: Clock; log: Log },
+  deps: { clock: Clock; log: Log; stop?: AbortSignal },
   config: ControllerConfig,
 ): Promise<Controller> {
   const log = deps.log.child({ component: "controller" });
@@ -41,7 +41,7 @@ export function startController(
   return assemble(async (services) => {
     const { name: cluster } = parseCluster(config.cluster);
     services.use(lockFolder(config.dataDir, "controller"));
-    const store = services.use(await openStore({ clock, log }, config));
+    const store = services.use(await openStorePatiently({ ...deps, log }, config));
     const keys = await firstKeys(store, config.dataDir);
     const changes = services.use(new ChangeFeed(store));
     const controllerId = newNodeName("co");
@@ -65,7 +65,8 @@ export function startController(
     socketRoutes(api, { authorize, drones, proxies });
     await listen(api, config.host, config.port);
     const controller = { id: controllerId, version: VERSION, url: publicUrl() };
-    services.defer(() => store.removeController(controllerId));
+    // A database that is away learns of it by the silence.
+    services.defer(() => store.removeController(controllerId).catch(() => undefined));
     services.use(new Upkeep({ ...placing, controller }));
     services.use(repeat(shared, "tidy", TIDY_INTERVAL_MS, () => store.tidy(timings.keepEndedMs)));
     const url = urlOf(api, config.host);

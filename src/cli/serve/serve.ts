@@ -8,6 +8,7 @@ import { untilStopped } from "./until-stopped.ts";
 export interface ServeDeps {
   clock: Clock;
   log: Log;
+  stop: AbortSignal;
 }
 
 /** Runs one process until it is told to stop, then lets it leave in order. */
@@ -18,7 +19,7 @@ export async function serve(
 ): Promise<void> {
   const { log } = await openLog(logSettings, terminal.err);
   const { systemClock } = await import("../../shared/clock.ts");
-  await using _service = await start({ clock: systemClock, log });
+  await using _service = await start({ clock: systemClock, log, stop });
   await untilStopped(stop);
   log.info("stopping");
 }
