@@ -36,9 +36,13 @@ function holdersOf(record: IdlenessRecord): Idleness["held_by"] {
     ...(isStarting(status) ? [{ kind: "starting" as const }] : []),
     ...connections
       .filter(({ open }) => open > 0)
-      .map(({ proxy, open }) => ({ kind: "connections" as const, proxy, open })),
+      .map(({ proxy, open }) => ({ kind: "connections" as const, proxy: nameOf(proxy), open })),
     ...(backend.maxIdleMs === null ? [{ kind: "no-idle-limit" as const }] : []),
   ];
+}
+
+function nameOf(proxy: string): string {
+  return proxy.split("/")[0] ?? proxy;
 }
 
 function isRunning(record: IdlenessRecord, heldBy: Idleness["held_by"]): boolean {

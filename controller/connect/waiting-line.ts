@@ -8,7 +8,7 @@ export interface LineDeps {
 }
 
 interface Waiter {
-  tryOnce(): Promise<boolean>;
+  tryOnce(): Promise<void>;
 }
 
 /** How often those in line try again: room comes up without anybody telling. */
@@ -35,22 +35,26 @@ export class WaitingLine implements AsyncDisposable {
         this.#waiters.delete(waiter);
         signal.removeEventListener("abort", giveUp);
       };
+      let trying = false;
       const giveUp = () => {
         leave();
-        resolve(undefined);
+        // What is being tried may succeed yet, and must not be nobody's.
+        if (!trying) resolve(undefined);
       };
       const waiter: Waiter = {
         async tryOnce() {
+          trying = true;
           try {
             const result = await attempt();
-            if (result === undefined) return false;
+            if (result === undefined && !signal.aborted) return;
             leave();
             resolve(result);
           } catch (error) {
             leave();
             reject(error);
+          } finally {
+            trying = false;
           }
-          return true;
         },
       };
       signal.addEventListener("abort", giveUp, { once: true });

@@ -119,7 +119,9 @@ async function answerLease(
   const { drone, session, messages } = peer;
   const request = { drone, session, backendIds: backend_ids, expiryMs };
   const answer = await deps.store.renewLease(request);
-  if (answer === undefined) return messages.close(1011, "this session is over: dial again");
+  if (answer === "session-over") return messages.close(1011, "this session is over: dial again");
+  // It asks again, and by then its lease has been judged.
+  if (answer === "not-judged-yet") return;
   // First what must not run, so that nothing is extended that is not its own.
   disown(deps, peer, answer.disowned);
   messages.send({

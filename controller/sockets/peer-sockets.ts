@@ -66,15 +66,19 @@ export class PeerSockets<In extends { type: string }, Out> implements AsyncDispo
     const older = this.#byName.get(name);
     if (older !== undefined && older.identity !== identity) return this.#refuse(name, messages);
     this.#byName.set(name, { identity, messages });
-    const peer = await this.#kind.attach(hello, messages);
-    if (peer === undefined) {
-      this.#letGo(name, messages);
-      return this.#refuse(name, messages);
+    let peer: AttachedPeer<In> | undefined;
+    try {
+      peer = await this.#kind.attach(hello, messages);
+    } finally {
+      // Who could not be attached, be it for the database's sake, must not keep the name from others.
+      if (peer === undefined) this.#letGo(name, messages);
     }
+    if (peer === undefined) return this.#refuse(name, messages);
     older?.messages.close(CLOSE_CODES.replaced, "the same peer has dialled again");
+    const attached = peer;
     return {
-      onMessage: (message) => peer.receive(message),
-      onClose: () => peer.detach(!this.#letGo(name, messages)),
+      onMessage: (message) => attached.receive(message),
+      onClose: () => attached.detach(!this.#letGo(name, messages)),
     };
   }
 

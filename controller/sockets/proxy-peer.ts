@@ -39,7 +39,7 @@ export function proxyPeers(deps: ProxyPeerDeps): PeerKind<ProxyToController, Con
 
 async function attachProxy(
   deps: ProxyPeerDeps,
-  { proxy: name, cluster, version }: Hello,
+  { proxy: name, identity, cluster, version }: Hello,
   messages: Proxy["messages"],
 ): Promise<AttachedPeer<ProxyToController>> {
   const { store, controllerId, log } = deps;
@@ -52,7 +52,7 @@ async function attachProxy(
     controller: controllerId,
   });
   const told = new ToldBackends(deps, (message) => messages.send(message));
-  const activity = new ProxyActivity(deps, name);
+  const activity = new ProxyActivity(deps, `${name}/${identity}`);
   const proxy = { name, cluster, told, activity, messages };
   return {
     receive: (message) => receive(deps, proxy, message),

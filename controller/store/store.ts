@@ -39,10 +39,10 @@ export interface Store extends AsyncDisposable {
   detachDrone(name: string, session: string): Promise<void>;
   recordHeartbeat(name: string, health: DroneHealth, time: DroneTime): Promise<void>;
   /**
-   * Extends the drone's lease, and with it those of its backends. One that has lapsed is not revived:
-   * what was left of it is `keyexpired`, and a new one begins. Undefined if the session is over.
+   * Extends the drone's lease, and with it those of its backends. One that seems to have lapsed is
+   * neither extended nor ended here: it is to be judged first, by fenceLapsed or forgiveOutage.
    */
-  renewLease(request: LeaseRequest): Promise<LeaseAnswer | undefined>;
+  renewLease(request: LeaseRequest): Promise<LeaseAnswer | "session-over" | "not-judged-yet">;
   /** Ends, as lost, what drones had whose lease had lapsed at that moment; returns these drones. */
   fenceLapsed(asOf: number): Promise<FencedDrone[]>;
   /** No new backends, and with a time, the end of those that it has. False if there is no such drone. */
@@ -96,7 +96,7 @@ export interface Store extends AsyncDisposable {
 
   resolveRoute(query: RouteQuery): Promise<RouteAnswer>;
   /**
-   * What a proxy says is open stays so until it says otherwise, or is silent for too long. False if what
+   * The proxy as `<name>/<identity>`: another controller may hold another of its name. What it says is open stays so until it says otherwise, or is silent for too long. False if what
    * it said before is forgotten, and it must say everything again.
    */
   recordActivity(

@@ -59,11 +59,10 @@ export class Upkeep implements AsyncDisposable {
     const beat = await store.beat(controller, CONTROLLER_SILENT_MS);
     const look = { beat, monotonicMs: clock.monotonicMs() };
     const isFirst = this.#before === undefined;
-    const toleranceMs = Math.max(
-      lease.expiryMs * OUTAGE_SHARE_OF_LEASE,
-      sweepIntervalMs * OUTAGE_BEATS,
-    );
-    const outage = isOutage(this.#before, look, toleranceMs);
+    const outage = isOutage(this.#before, look, {
+      silenceMs: Math.max(lease.expiryMs * OUTAGE_SHARE_OF_LEASE, sweepIntervalMs * OUTAGE_BEATS),
+      jumpMs: (lease.expiryMs - lease.hardMs) / 2,
+    });
     this.#before = look;
     if (outage) {
       if (beat.silentMs !== null) log.warn(beat, "leases and idle clocks begin anew: an outage");

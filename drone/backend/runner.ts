@@ -30,9 +30,9 @@ const RETRY_BACKOFF = { firstMs: 100, factor: 1.7, capMs: 5_000 } as const;
 
 /** Cut off in the middle, these would leave an instance that the next step does not see. */
 const FINISHED_ONCE_BEGUN: readonly Step[] = ["create", "start", "remove"];
-/** "none" is the pause before a step is tried again. */
 /** They touch no instance, so one that fails leaves it as it was. */
 const BEFORE_CREATE: readonly Step[] = ["pull", "await-confirmation", "begin"];
+/** "none" is the pause before a step is tried again. */
 const WAITS: readonly Step[] = ["await-confirmation", "probe", "watch", "none"];
 
 /**

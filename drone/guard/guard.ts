@@ -1,7 +1,8 @@
 import type { BackendId } from "../../src/protocol/ids.ts";
 import type { Log } from "../../src/shared/log.ts";
+import type { Owner } from "../journal/journal.ts";
 import { type BootClock, readBootClock } from "../lease/boot-clock.ts";
-import type { JournalReader, Owner } from "./journal-reader.ts";
+import type { JournalReader } from "./journal-reader.ts";
 import type { Killer } from "./open-killer.ts";
 import { overdue, type WatchList, withSight } from "./watch-list.ts";
 

@@ -1,13 +1,8 @@
 import { statSync } from "node:fs";
 import Database, { type Statement } from "better-sqlite3";
 import type { BackendId } from "../../src/protocol/ids.ts";
+import type { Owner } from "../journal/journal.ts";
 import type { Deadlines } from "../lease/lease.ts";
-
-/** Whose the instances are. */
-export interface Owner {
-  drone: string;
-  cluster: string;
-}
 
 /** Until when a backend may run, and what the machine knows its processes by, if that is known. */
 export interface Watched extends Deadlines {

@@ -1,5 +1,6 @@
 import type { BackendId } from "../../src/protocol/ids.ts";
 import type { Clock } from "../../src/shared/clock.ts";
+import type { Owner } from "../journal/journal.ts";
 import { killContainer } from "../runtime/docker/end-container.ts";
 import { connectEngine } from "../runtime/docker/engine.ts";
 import { findContainer } from "../runtime/docker/find-container.ts";
@@ -8,7 +9,6 @@ import { killProcess } from "../runtime/process/end-process.ts";
 import { findProcess } from "../runtime/process/find-process.ts";
 import { processStateDir } from "../runtime/process/instance-folder.ts";
 import type { GuardConfig } from "./guard-config.ts";
-import type { Owner } from "./journal-reader.ts";
 
 /** All that a guard can do. */
 export interface Killer {

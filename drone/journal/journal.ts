@@ -7,6 +7,12 @@ import { openDatabase } from "./open-database.ts";
 import { columnsOf, recordOf } from "./record-columns.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 
+/** Whose instances the backends' are. */
+export interface Owner {
+  drone: string;
+  cluster: string;
+}
+
 /** A state that the controller has not acknowledged yet. */
 export interface Report {
   id: number;
@@ -109,8 +115,12 @@ export class Journal implements Disposable {
     });
   }
 
-  /** Whose instances the backends' are. */
-  saveOwner(owner: { drone: string; cluster: string }): void {
+  /** Undefined in a new journal, and in one of an earlier version. */
+  owner(): Owner | undefined {
+    return this.#statements.findOwner.get();
+  }
+
+  saveOwner(owner: Owner): void {
     this.#statements.saveOwner.run(owner);
   }
 

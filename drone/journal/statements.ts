@@ -48,6 +48,7 @@ export interface Statements {
   inventory: Statement<[], { id: string }>;
   findLease: Statement<[], LeaseRow>;
   saveLease: Statement<[LeaseRow]>;
+  findOwner: Statement<[], { drone: string; cluster: string }>;
   saveOwner: Statement<[{ drone: string; cluster: string }]>;
   insertRefused: Statement<[RefusedRow]>;
   findRefused: Statement<[string], { because: string }>;
@@ -90,6 +91,7 @@ export function prepareStatements(database: Database): Statements {
       `INSERT OR REPLACE INTO lease (one, clock, asked_at, renew_at, soft_at, hard_at)
        VALUES (1, @clock, @asked_at, @renew_at, @soft_at, @hard_at)`,
     ),
+    findOwner: database.prepare("SELECT drone, cluster FROM owner"),
     saveOwner: database.prepare(
       "INSERT OR REPLACE INTO owner (one, drone, cluster) VALUES (1, @drone, @cluster)",
     ),

@@ -96,12 +96,16 @@ test.each(["", "A", "a_b", "-a", "a-", "x".repeat(46)])("%j is no name", (text) 
 });
 
 test("a lease is four times in seconds, decimals allowed", () => {
-  expect(parseLease("1.5, 2,2.25,3")).toEqual({
+  expect(parseLease("1.5, 2,2.25,4.25")).toEqual({
     renewMs: 1_500,
     softMs: 2_000,
     hardMs: 2_250,
-    expiryMs: 3_000,
+    expiryMs: 4_250,
   });
+});
+
+test("a lease whose keys would be given away at once after the kill is refused", () => {
+  expect(() => parseLease("1,2,3,4.9")).toThrow("need 2 s between them");
 });
 
 test.each(["", "30", "30,40,50", "30,40,50,60,70", "a,b,c,d", "30,-40,50,60", "1e1,40,50,60"])(

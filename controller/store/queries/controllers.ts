@@ -112,6 +112,15 @@ export async function forgiveOutage(session: Session, leaseExpiryMs: number): Pr
       })
       .where("lease_expires_at", "is not", null)
       .execute();
+    // What was revoked runs by its drone's clock, too: not renewed, but not judged early either.
+    await tx
+      .updateTable("backends")
+      .set({
+        lease_ends_at: dialect.greatest(sql.ref("lease_ends_at"), after(dialect, leaseExpiryMs)),
+      })
+      .where("lease_ends_at", "is not", null)
+      .where("status", "<>", "terminated")
+      .execute();
     return names;
   });
   // A drone's at a time: all at once would hold up everybody for seconds where there are very many.

@@ -22,7 +22,7 @@ export async function attachDrone(
     const known = await lockDrone(tx, session, name);
     const isAnother = known !== undefined && known.identity !== drone.identity;
     if (isAnother && isAlive(known, aliveMs)) return { attached: false, ended: [] };
-    const ended = isAnother ? await lapse(tx, session, name, "lost") : [];
+    const ended = isAnother ? await lapse(tx, session, name) : [];
     const unheard = { last_heartbeat_at: null, health: null, lease_expires_at: null };
     const row = await tx
       .insertInto("drones")

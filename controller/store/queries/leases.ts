@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { rank, type TerminationReason } from "../../../src/protocol/backend-state.ts";
+import { rank } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
@@ -8,26 +8,27 @@ import { endBackend } from "./end-backend.ts";
 import { lockDrone } from "./lock-drone.ts";
 import { strand } from "./stranded.ts";
 
-export async function renewLease(
+export function renewLease(
   session: Session,
   { drone, session: droneSession, backendIds, expiryMs }: LeaseRequest,
-): Promise<LeaseAnswer | undefined> {
-  const renewed = await inTransaction(session, async (tx) => {
+): Promise<LeaseAnswer | "session-over" | "not-judged-yet"> {
+  return inTransaction(session, async (tx) => {
     const row = await lockDrone(tx, session, drone);
-    if (row?.session !== droneSession) return undefined;
-    const hasLapsed = row.lease_expires_at !== null && row.lease_expires_at <= row.now;
-    const ended = hasLapsed ? await lapse(tx, session, drone, "keyexpired") : [];
+    if (row?.session !== droneSession) return "session-over";
+    if (row.lease_expires_at !== null && row.lease_expires_at <= row.now) return "not-judged-yet";
     await tx
       .updateTable("drones")
-      .set({ lease_expires_at: after(session.dialect, expiryMs) })
+      .set({
+        // Never earlier than was granted: this answer may be lost, and then the drone goes by the last.
+        lease_expires_at: session.dialect.greatest(
+          sql`coalesce(lease_expires_at, 0)`,
+          after(session.dialect, expiryMs),
+        ),
+      })
       .where("name", "=", drone)
       .execute();
-    return { ended, ...(await sort(tx, drone, backendIds)) };
+    return await sort(tx, drone, backendIds);
   });
-  if (renewed === undefined) return undefined;
-  const { ended, ...answer } = renewed;
-  for (const id of ended) session.announce({ kind: "backend", id });
-  return answer;
 }
 
 /** Which of them keep the lease that they have, and which are not this drone's at all. */
@@ -89,7 +90,7 @@ async function fence(
   return await inTransaction(session, async (tx) => {
     const row = await lockDrone(tx, session, drone);
     if (row === undefined || row.lease_expires_at === null) return undefined;
-    return row.lease_expires_at < asOf ? await lapse(tx, session, drone, "lost") : undefined;
+    return row.lease_expires_at < asOf ? await lapse(tx, session, drone) : undefined;
   });
 }
 
@@ -97,12 +98,7 @@ async function fence(
  * The drone's lease is over: what it had begun has ended, and what it had not goes to another. The
  * caller has locked its row. Returns what has ended.
  */
-export async function lapse(
-  tx: Connection,
-  session: Session,
-  drone: string,
-  reason: TerminationReason,
-): Promise<BackendId[]> {
+export async function lapse(tx: Connection, session: Session, drone: string): Promise<BackendId[]> {
   await tx
     .updateTable("drones")
     .set({ lease_expires_at: null })
@@ -118,7 +114,7 @@ export async function lapse(
   for (const { id, rank: reached } of live) {
     const notBegun = reached < rank("starting");
     if (notBegun && (await strand(tx, session, { id, drone }, "its lease has ended"))) continue;
-    if (await endBackend(tx, session, { id, drone }, { status: "terminated", reason })) {
+    if (await endBackend(tx, session, { id, drone }, { status: "terminated", reason: "lost" })) {
       ended.push(id);
     }
   }

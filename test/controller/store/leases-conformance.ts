@@ -73,12 +73,12 @@ export function leasesConformance(openStore: OpenStore): void {
   test("a lapsed lease is not revived by a drone that asks too late", async () => {
     const { store, clock, running, renew, holder } = await leased();
     const id = await running("doc");
-    await clock.advance(EXPIRY_MS);
+    await clock.advance(EXPIRY_MS + 1);
+    expect(await renew(id)).toBe("not-judged-yet");
+    expect((await holder("doc"))?.id).toBe(id);
+    await store.fenceLapsed(clock.now());
     expect(await renew(id)).toEqual({ refused: [], disowned: [id] });
-    expect((await store.getBackend(id))?.state).toEqual({
-      status: "terminated",
-      reason: "keyexpired",
-    });
+    expect((await store.getBackend(id))?.state).toEqual({ status: "terminated", reason: "lost" });
     expect(await holder("doc")).toBeUndefined();
     expect((await store.spawn(aPlan({ drone: DRONE, name: "doc" }))).kind).toBe("spawned");
   });
@@ -94,9 +94,9 @@ export function leasesConformance(openStore: OpenStore): void {
     const { store, running } = await leased();
     const id = await running("doc");
     const request = { drone: DRONE, backendIds: [id], expiryMs: EXPIRY_MS };
-    expect(await store.renewLease({ ...request, session: "older" })).toBeUndefined();
+    expect(await store.renewLease({ ...request, session: "older" })).toBe("session-over");
     await store.detachDrone(DRONE, DRONE);
-    expect(await store.renewLease({ ...request, session: DRONE })).toBeUndefined();
+    expect(await store.renewLease({ ...request, session: DRONE })).toBe("session-over");
   });
 
   test("what is not the drone's own is disowned, and not renewed", async () => {
@@ -136,6 +136,26 @@ export function leasesConformance(openStore: OpenStore): void {
     expect(await store.fenceLapsed(clock.now())).toEqual([]);
     expect(await renew(id)).toEqual({ refused: [], disowned: [] });
     expect((await holder("doc"))?.id).toBe(id);
+  });
+
+  test("after an outage a revoked lease is not judged early either", async () => {
+    const { store, clock, running, holder } = await leased();
+    const id = await running("doc");
+    await store.preventRenew(id);
+    await clock.advance(10 * EXPIRY_MS);
+    await store.forgiveOutage(EXPIRY_MS);
+    expect(await store.fenceLapsed(clock.now())).toEqual([]);
+    expect((await holder("doc"))?.id).toBe(id);
+    await clock.advance(EXPIRY_MS + 1);
+    expect((await store.fenceLapsed(clock.now())).flatMap((each) => each.backendIds)).toContain(id);
+  });
+
+  test("a shorter lease takes back nothing that was granted", async () => {
+    const { store, clock, running } = await leased();
+    const id = await running("doc");
+    await store.renewLease({ drone: DRONE, session: DRONE, backendIds: [id], expiryMs: 1_000 });
+    await clock.advance(EXPIRY_MS - 1);
+    expect(await store.fenceLapsed(clock.now())).toEqual([]);
   });
 
   test("a machine that has another's name waits for that one's lease to lapse", async () => {
