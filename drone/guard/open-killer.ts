@@ -8,6 +8,7 @@ import { killTasks } from "../runtime/docker/kill-tasks.ts";
 import { killProcess } from "../runtime/process/end-process.ts";
 import { findProcess } from "../runtime/process/find-process.ts";
 import { processStateDir } from "../runtime/process/instance-folder.ts";
+import { RuntimeUnavailable } from "../runtime/runtime.ts";
 import type { GuardConfig } from "./guard-config.ts";
 
 /** All that a guard can do. */
@@ -43,16 +44,30 @@ function dockerKiller(
   const deps = { engine, options: { droneName: drone, clusterName: cluster } };
   return {
     async kill(id, handle) {
-      if (handle !== undefined) await killTasks(clock, handle);
-      // Most have ended long since: of those nothing more is asked.
-      if ((await findContainer(deps, id)) === undefined) return "absent";
-      await killContainer(deps, id);
-      const found = await findContainer(deps, id);
-      if (found === undefined) return "absent";
-      if (found.State.Running) throw new Error("it runs on after it was killed");
-      return found.State.Status === "created" ? "created" : "ended";
+      if (handle === undefined) return await killByEngine(deps, id);
+      await killTasks(clock, handle);
+      try {
+        return await killByEngine(deps, id);
+      } catch (error) {
+        // Its Engine may be gone for good; its processes are.
+        if (error instanceof RuntimeUnavailable) return "ended";
+        throw error;
+      }
     },
   };
+}
+
+async function killByEngine(
+  deps: Parameters<typeof killContainer>[0],
+  id: BackendId,
+): Promise<"absent" | "created" | "ended"> {
+  // Most have ended long since: of those nothing more is asked.
+  if ((await findContainer(deps, id)) === undefined) return "absent";
+  await killContainer(deps, id);
+  const found = await findContainer(deps, id);
+  if (found === undefined) return "absent";
+  if (found.State.Running) throw new Error("it runs on after it was killed");
+  return found.State.Status === "created" ? "created" : "ended";
 }
 
 function processKiller(clock: Clock, stateDir: string, { drone }: Owner): Killer {

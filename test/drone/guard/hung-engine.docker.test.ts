@@ -40,3 +40,16 @@ test("a container past its lease dies though its Engine hangs, and others live o
   engine.close();
   await clear(runtime);
 });
+
+test("a guard whose Engine is gone for good is done with a container once its processes are dead", async () => {
+  await using dir = await tempDir();
+  await using bench = await openDockerBench();
+  const runtime = bench.open();
+  const condemned = await runOn(runtime, scriptOn(bench, FORKING));
+  const socketPath = join(dir.path, "nobody.sock");
+  const config = { dataDir: dir.path, runtime: { name: "docker", socketPath } } as const;
+  const killer = openKiller({ clock: systemClock }, config, { drone: "dr-any", cluster: "any" });
+  expect(await killer.kill(condemned.id, condemned.location.handle)).toBe("ended");
+  await waitFor("its end", async () => (await runtime.inspect(condemned.id))?.state === "ended");
+  await clear(runtime);
+});
