@@ -4,6 +4,7 @@ import type { Validator } from "../../src/protocol/validate.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { MessageSocket } from "../../src/shared/message-socket.ts";
+import { isDatabaseAway } from "../store/database-away.ts";
 
 export interface AcceptDeps {
   clock: Clock;
@@ -38,7 +39,11 @@ export function acceptSocket<In extends { type: string }, Out>(
   let turn = Promise.resolve();
   const inTurn = (task: () => Promise<void> | void) => {
     turn = turn.then(task).catch((error: unknown) => {
-      log.error({ err: error }, "message could not be handled; hanging up");
+      if (isDatabaseAway(error)) {
+        log.warn({ problem: error.message }, "the database is away; hanging up");
+      } else {
+        log.error({ err: error }, "message could not be handled; hanging up");
+      }
       messages.close(1011, "internal error");
     });
   };

@@ -14,7 +14,7 @@ export class DatabaseAway extends Error {
 const SQLITE_AWAY = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|PROTOCOL)/;
 
 /** Whether the database is at fault, and not who asked: later it may work. */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseAway(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (error instanceof DatabaseAway) return true;
   const { code } = error as NodeJS.ErrnoException;
