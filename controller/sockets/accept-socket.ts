@@ -30,7 +30,7 @@ export type HelloOf<In> = Extract<In, { type: "hello" }>;
  * again and says again what was not acknowledged.
  */
 export function acceptSocket<In extends { type: string }, Out>(
-  { clock, log }: AcceptDeps,
+  { log }: Pick<AcceptDeps, "log">,
   socket: WebSocket,
   inbound: Validator<In>,
   greet: (hello: HelloOf<In>, messages: MessageSocket<In, Out>) => Promise<Peer<In>>,
@@ -50,7 +50,6 @@ export function acceptSocket<In extends { type: string }, Out>(
   const messages: MessageSocket<In, Out> = new MessageSocket<In, Out>({
     ...SOCKET_UPKEEP,
     socket,
-    clock,
     log,
     inbound,
     onMessage: (message) =>

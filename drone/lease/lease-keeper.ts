@@ -95,6 +95,11 @@ export class LeaseKeeper {
     });
   }
 
+  /** Nothing that was asked is answered any more. */
+  connectionLost(): void {
+    this.#onAnswer();
+  }
+
   answer(answer: Answer): void {
     // What has lapsed before the answer came stays lapsed.
     this.#obey();

@@ -29,7 +29,7 @@ export interface LinkDeps {
   journal: Journal;
   backends: Pick<Backends, "terminate" | "disown">;
   gate: Pick<BeginGate, "consider" | "confirm" | "look" | "tellAgain" | "acknowledgeAgain">;
-  leases: Pick<LeaseKeeper, "welcome" | "answer">;
+  leases: Pick<LeaseKeeper, "welcome" | "answer" | "connectionLost">;
   /** Kept with the data dir, so that it outlives the process and the journal. */
   identity: string;
   now(): number;
@@ -63,7 +63,10 @@ export class ControllerLink implements AsyncDisposable {
       hello: () => hello(config, deps.identity),
       onWelcome: (message) => this.#receive(message),
       onMessage: (message) => this.#receive(message),
-      onDown: () => this.#heartbeat.end(),
+      onDown: () => {
+        this.#heartbeat.end();
+        deps.leases.connectionLost();
+      },
     });
     this.#resending = repeat(deps, "resend", RESEND_INTERVAL_MS, () => {
       this.#outbox.resend();

@@ -39,7 +39,7 @@ export const RESEND_INTERVAL_MS = 5_000;
 export const SOCKET_PING_INTERVAL_MS = 2_000;
 export const SOCKET_SILENCE_LIMIT_MS = 6_000;
 
-export const RECONNECT_BACKOFF = { firstMs: 100, factor: 1.7, capMs: 2_500 } as const;
+export const RECONNECT_BACKOFF = { firstMs: 100, factor: 1.7, capMs: 1_500 } as const;
 
 /** A proxy holds requests for a backend that is still starting for at most this long. */
 export const HOLD_LIMIT_MS = 60_000;
@@ -72,5 +72,8 @@ assert(ACTIVITY_TRUST_MS > 3 * ACTIVITY_INTERVAL_MS);
 assert(SOCKET_SILENCE_LIMIT_MS > 2 * SOCKET_PING_INTERVAL_MS);
 assert(SOCKET_SILENCE_LIMIT_MS < DRONE_UNHEALTHY_MS);
 // A controller that hangs just when a lease is to be renewed costs no backend: there is time for another.
-assert(SOCKET_SILENCE_LIMIT_MS + RECONNECT_BACKOFF.capMs < LEASE.softMs - LEASE.renewMs);
+assert(
+  SOCKET_SILENCE_LIMIT_MS + SOCKET_PING_INTERVAL_MS + RECONNECT_BACKOFF.capMs <
+    LEASE.softMs - LEASE.renewMs,
+);
 assert(BEGIN_WINDOW_MS + BEGIN_MARGIN_MS < SPAWN_PATIENCE_MS);

@@ -1,5 +1,4 @@
 import type { WebSocket } from "ws";
-import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 
 /** What a socket asks of a schema; `src/protocol` makes them. */
@@ -10,7 +9,6 @@ export interface MessageValidator<T> {
 
 export interface MessageSocketOptions<In> {
   socket: WebSocket;
-  clock: Clock;
   log: Log;
   inbound: MessageValidator<In>;
   onMessage(message: In): void;
@@ -24,19 +22,19 @@ const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 
 /**
  * One WebSocket that carries one JSON message a frame, each checked against its schema. Both ends
- * ping; hearing nothing for the silence limit ends the socket, so a half-open one is noticed.
+ * ping; pings unanswered for the silence limit end the socket, so a half-open one is noticed. They are
+ * counted: after a pause of this very process the other end gets the time to answer.
  */
 export class MessageSocket<In, Out> implements AsyncDisposable {
   /** Resolves once the socket has closed, whoever closed it. */
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #options: MessageSocketOptions<In>;
   readonly #pings: NodeJS.Timeout;
-  #lastHeardMs: number;
+  #unanswered = 0;
 
   constructor(options: MessageSocketOptions<In>) {
-    const { socket, clock } = options;
+    const { socket } = options;
     this.#options = options;
-    this.#lastHeardMs = clock.monotonicMs();
     this.#pings = setInterval(() => this.#checkPulse(), options.pingIntervalMs);
     this.closed = new Promise((resolve) => {
       socket.once("close", (code, reason) => {
@@ -76,17 +74,18 @@ export class MessageSocket<In, Out> implements AsyncDisposable {
   }
 
   #heard(): void {
-    this.#lastHeardMs = this.#options.clock.monotonicMs();
+    this.#unanswered = 0;
   }
 
   #checkPulse(): void {
-    const { socket, clock, log, silenceLimitMs } = this.#options;
-    const silentMs = clock.monotonicMs() - this.#lastHeardMs;
-    if (silentMs > silenceLimitMs) {
-      log.warn({ silentMs: Math.round(silentMs) }, "peer is silent; hanging up");
+    const { socket, log, pingIntervalMs, silenceLimitMs } = this.#options;
+    const silentMs = this.#unanswered * pingIntervalMs;
+    if (silentMs >= silenceLimitMs) {
+      log.warn({ silentMs }, "peer is silent; hanging up");
       socket.terminate();
-    } else if (socket.readyState === socket.OPEN) {
-      socket.ping();
+    } else {
+      this.#unanswered += 1;
+      if (socket.readyState === socket.OPEN) socket.ping();
     }
   }
 
