@@ -20,7 +20,7 @@ interface StoreDeps {
 
 const RETRY = { firstMs: 250, factor: 1.7, capMs: 5_000 };
 
-/** As openStore, but waits for a database that is away: a machine starts its parts in any order. */
+/** Waits for a database that is away: a machine starts its parts in any order. */
 export async function openStorePatiently(
   deps: { clock: Clock; log: Log; stop?: AbortSignal },
   choice: StoreChoice,
@@ -39,7 +39,7 @@ export async function openStorePatiently(
   }
 }
 
-export function openStore(deps: StoreDeps, { dataDir, database }: StoreChoice): Promise<Store> {
+function openStore(deps: StoreDeps, { dataDir, database }: StoreChoice): Promise<Store> {
   return database === undefined
     ? openSqlite(fileIn(dataDir), deps.clock)
     : openPostgres(deps, { url: database });
