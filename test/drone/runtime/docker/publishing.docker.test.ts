@@ -20,7 +20,10 @@ async function bindingsOf(id: string) {
 test("nothing is published where the container's own address can be reached", async () => {
   const { id, location } = await runOn(bench.open(), specOn(bench));
   expect(await bindingsOf(id)).toEqual([]);
-  expect(location).toEqual({ address: { host: expect.stringMatching(/^\d+\./), port: 8080 } });
+  expect(location).toEqual({
+    address: { host: expect.stringMatching(/^\d+\./), port: 8080 },
+    handle: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
 });
 
 test("an advertised address is the only one at which a backend is published", async () => {
