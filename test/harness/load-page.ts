@@ -1,6 +1,8 @@
 import type { Page } from "playwright-core";
 
 const CUT_OFF = "net::ERR_NETWORK_CHANGED";
+/** Where Chromium goes instead, which may be what interrupts the next try. */
+const ERROR_PAGE = "chrome-error://";
 const TRIES = 5;
 
 /**
@@ -15,7 +17,8 @@ export async function loadPage(page: Page, url: string): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
     isCutOff = false;
     await page.goto(url).catch((error) => {
-      if (!String(error).includes(CUT_OFF)) throw error;
+      isCutOff ||= String(error).includes(ERROR_PAGE);
+      if (!isCutOff && !String(error).includes(CUT_OFF)) throw error;
     });
     if (!isCutOff) return;
   }
