@@ -1,7 +1,7 @@
 import type { Log } from "../../src/shared/log.ts";
 import type { Store, StrandedSpawn } from "../store/store.ts";
 import type { Refusal } from "./choose-drone.ts";
-import { type PlaceDeps, place } from "./place.ts";
+import { inWords, type PlaceDeps, place } from "./place.ts";
 
 export interface PlaceStrandedDeps extends PlaceDeps {
   store: Pick<Store, "strandedSpawns" | "moveSpawn" | "abandonSpawn">;
@@ -31,13 +31,9 @@ async function placeOne(deps: PlaceStrandedDeps, spawn: StrandedSpawn): Promise<
     return;
   }
   if (spawn.ageMs < spawnPatienceMs) return;
-  const message = `no drone could begin it: ${[...refusals, ...placed.refusals].map(told).join("; ")}`;
+  const message = `no drone could begin it: ${inWords([...refusals, ...placed.refusals])}`;
   log.error({ backendId, refusals }, "spawn abandoned");
   await store.abandonSpawn(spawn, { status: "terminated", reason: "createfailed", message });
-}
-
-function told({ drone, because }: Refusal): string {
-  return `${drone} ${because}`;
 }
 
 function butFor(deps: PlaceStrandedDeps, refusals: readonly Refusal[]): PlaceDeps {

@@ -43,10 +43,14 @@ export async function place<T>(
 }
 
 export function noDroneAvailable({ cluster, pool }: PlacementWish, refusals: Refusal[]): ApiError {
-  const why = refusals.map(({ drone, because }) => `${drone} ${because}`).join("; ");
+  const why = inWords(refusals);
   const where = `cluster ${cluster}${pool === "" ? "" : `, pool ${pool}`}`;
   return new ApiError("no-drone-available", `no drone for ${where}: ${why || "none is known"}`, {
     details: { cluster, pool, refusals },
     retryAfterSeconds: 5,
   });
+}
+
+export function inWords(refusals: readonly Refusal[]): string {
+  return refusals.map(({ drone, because }) => `${drone} ${because}`).join("; ");
 }

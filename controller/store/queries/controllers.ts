@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { Beat, ControllerRecord, ControllerRegistration } from "../store.ts";
+import { activeNow } from "./idle-due.ts";
 import { lockAll } from "./lock-drone.ts";
 
 export function beat(
@@ -130,11 +131,7 @@ export async function forgiveOutage(session: Session, leaseExpiryMs: number): Pr
 async function restartIdleClocks({ db, dialect }: Session, drone: string): Promise<void> {
   await db
     .updateTable("backends")
-    .set({
-      last_active_at: dialect.now,
-      // Null stays null: what is held up, or has no limit, is not idle.
-      idle_due_at: sql<number>`idle_due_at - idle_due_at + ${dialect.now} + max_idle_ms`,
-    })
+    .set(activeNow(dialect))
     .where("drone", "=", drone)
     .where("status", "<>", "terminated")
     .execute();

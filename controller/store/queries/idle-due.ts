@@ -14,6 +14,14 @@ export function idleDue(
     then null else ${greatest(sql.ref("last_active_at"), readyAt)} + max_idle_ms end`;
 }
 
+/** Active at this moment. Null stays null: what is held up, or has no limit, is not idle. */
+export function activeNow({ now }: SqlDialect) {
+  return {
+    last_active_at: now,
+    idle_due_at: sql<number>`idle_due_at - idle_due_at + ${now} + max_idle_ms`,
+  };
+}
+
 /** After its connections or its last activity have changed. */
 export async function refreshIdleDue(
   tx: Connection,

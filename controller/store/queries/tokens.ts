@@ -5,6 +5,7 @@ import { hashSecret } from "../../hash-secret.ts";
 import { type Blanks, prepared } from "../prepared.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { NewToken } from "../store.ts";
+import { activeNow } from "./idle-due.ts";
 
 interface TokenRow {
   hash: string;
@@ -44,14 +45,10 @@ export async function insertToken(
   return row.expires_at;
 }
 
-const touch = prepared(({ db, dialect: { now } }, { id }: Blanks<{ id: BackendId }>) =>
+const touch = prepared(({ db, dialect }, { id }: Blanks<{ id: BackendId }>) =>
   db
     .updateTable("backends")
-    .set({
-      last_active_at: now,
-      // Null stays null: what is held up, or has no limit, is not idle.
-      idle_due_at: sql<number>`idle_due_at - idle_due_at + ${now} + max_idle_ms`,
-    })
+    .set(activeNow(dialect))
     .where("id", "=", id)
     .where("end_asked", "is", null)
     .where("lease_ends_at", "is", null)
