@@ -5,12 +5,12 @@ import { newBackendId } from "../../src/protocol/ids.ts";
 import { CONNECT_WAIT_SECONDS, QUEUE_SECONDS } from "../../src/protocol/timings.ts";
 import { Budget } from "../../src/shared/budget.ts";
 import type { Clock } from "../../src/shared/clock.ts";
-import { within } from "../../src/shared/within.ts";
 import type { ChangeFeed } from "../change-feed.ts";
 import type { BackendRecord, SpawnOutcome, SpawnPlan, Store } from "../store/store.ts";
 import { isSettled, waitForBackend } from "../watch-backend.ts";
 import type { PlacementWish } from "./choose-drone.ts";
 import { type Admission, connectResponse } from "./connect-response.ts";
+import type { DroneBook, DroneView } from "./drone-book.ts";
 import { noDroneAvailable, type PlaceDeps, type Placed, place } from "./place.ts";
 import { checkConnect, newToken, planSpawn } from "./plan-spawn.ts";
 import type { WaitingLine } from "./waiting-line.ts";
@@ -19,6 +19,7 @@ type Plan = Omit<SpawnPlan, "drone">;
 
 export interface ConnectDeps extends PlaceDeps {
   store: Store;
+  drones: Pick<DroneBook, keyof DroneView | "forThosePatient">;
   changes: ChangeFeed;
   clock: Clock;
   line: WaitingLine;
@@ -33,6 +34,8 @@ interface Visit {
   request: ConnectRequest;
   /** What it would wait, for a key whose backend is ending and for ready. */
   patience: Budget;
+  /** What it would wait for a drone with room. */
+  queue: Budget;
   signal: AbortSignal;
 }
 
@@ -43,8 +46,13 @@ export async function connect(
   signal: AbortSignal,
 ): Promise<ConnectResponse> {
   checkConnect(request);
-  const waitMs = (request.wait_seconds ?? CONNECT_WAIT_SECONDS) * 1_000;
-  const visit = { request, patience: new Budget(deps.clock, waitMs), signal };
+  const budget = (seconds: number) => new Budget(deps.clock, seconds * 1_000);
+  const visit = {
+    request,
+    patience: budget(request.wait_seconds ?? CONNECT_WAIT_SECONDS),
+    queue: budget(request.queue_seconds ?? QUEUE_SECONDS),
+    signal,
+  };
   const admission = await admitOrSpawn(deps, visit);
   const { backend } = admission;
   if (request.wait !== "ready") return connectResponse(deps, admission, backend);
@@ -127,7 +135,7 @@ async function outwait(
 
 /** Undefined if another claimed the key first. */
 async function spawn(deps: ConnectDeps, visit: Visit): Promise<Admission | undefined> {
-  const { request, signal } = visit;
+  const { request } = visit;
   if (request.spawn === undefined) {
     throw new ApiError("key-not-held", "no backend holds this key, and no spawn config was given");
   }
@@ -135,8 +143,7 @@ async function spawn(deps: ConnectDeps, visit: Visit): Promise<Admission | undef
   const id = newBackendId();
   const plan = planSpawn(id, request, request.spawn, { cluster, ...deps });
   const first = await tryToSpawn(deps, plan);
-  const queueMs = (request.queue_seconds ?? QUEUE_SECONDS) * 1_000;
-  const placed = first.kind === "placed" ? first : await queue(deps, plan, queueMs, signal);
+  const placed = first.kind === "placed" ? first : await queue(deps, plan, visit);
   if (placed === undefined) throw noDroneAvailable(wishOf(plan), refusalsOf(first));
   return await admissionOf(deps, plan, placed.result);
 }
@@ -148,19 +155,22 @@ function refusalsOf(placed: Placed<unknown>) {
 async function queue(
   deps: ConnectDeps,
   plan: Plan,
-  queueMs: number,
-  signal: AbortSignal,
+  visit: Visit,
 ): Promise<Extract<Placed<SpawnOutcome>, { kind: "placed" }> | undefined> {
-  if (queueMs === 0) return undefined;
-  return await within(deps.clock, queueMs, signal, (deadline) =>
+  if (visit.queue.isSpent) return undefined;
+  const patient = { ...deps, drones: deps.drones.forThosePatient() };
+  return await visit.queue.spend(visit.signal, (deadline) =>
     deps.line.wait(async () => {
-      const placed = await tryToSpawn(deps, plan);
+      const placed = await tryToSpawn(patient, plan);
       return placed.kind === "placed" ? placed : undefined;
     }, deadline),
   );
 }
 
-function tryToSpawn(deps: ConnectDeps, plan: Plan): Promise<Placed<SpawnOutcome>> {
+function tryToSpawn(
+  deps: PlaceDeps & Pick<ConnectDeps, "store">,
+  plan: Plan,
+): Promise<Placed<SpawnOutcome>> {
   return place(deps, wishOf(plan), async (drone) => {
     const outcome = await deps.store.spawn({ ...plan, drone });
     return outcome.kind === "drone-unfit" ? undefined : outcome;

@@ -1,9 +1,10 @@
 import { ApiError } from "../../src/protocol/errors.ts";
+import type { DroneRecord } from "../store/store.ts";
 import { chooseDrone, type PlacementWish, type Refusal } from "./choose-drone.ts";
-import type { DroneBook } from "./drone-book.ts";
+import type { DroneView } from "./drone-book.ts";
 
 export interface PlaceDeps {
-  drones: Pick<DroneBook, "recent" | "current" | "placed">;
+  drones: DroneView;
   random(): number;
   droneUnhealthyMs: number;
 }
@@ -23,12 +24,15 @@ export async function place<T>(
   take: (drone: string) => Promise<T | undefined>,
 ): Promise<Placed<T>> {
   let refusals: Refusal[] = [];
+  let judged: readonly DroneRecord[] | undefined;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const known = tries === 0 ? await drones.recent() : await drones.current();
+    if (known === judged) break;
     const placement = chooseDrone(known, wish, droneUnhealthyMs, random);
     if (placement.kind === "refused") {
       refusals = placement.refusals;
       if (tries > 0) break;
+      judged = known;
       continue;
     }
     const { name } = placement.drone;

@@ -30,10 +30,13 @@ export interface Store extends AsyncDisposable {
   /** It leaves in order, and holds no drone any more. */
   removeController(id: string): Promise<void>;
   listControllers(): Promise<ControllerRecord[]>;
-  /** An outage of the controllers is not idleness, and no drone could renew: every clock starts anew. */
-  forgiveOutage(leaseExpiryMs: number): Promise<void>;
+  /**
+   * An outage of the controllers is not idleness, and no drone could renew: every clock starts anew.
+   * By `setBackMs` the database's clock was set back since the leases were granted.
+   */
+  forgiveOutage(leaseExpiryMs: number, setBackMs: number): Promise<void>;
 
-  /** False if the name is another machine's, and that one was heard of within `aliveMs`. */
+  /** False if the name is another machine's that has a lease, or was heard of within `aliveMs`. */
   attachDrone(drone: DroneRegistration, aliveMs: number): Promise<boolean>;
   /** Only if this is still its session: a drone that has moved on is another's. */
   detachDrone(name: string, session: string): Promise<void>;
@@ -104,7 +107,10 @@ export interface Store extends AsyncDisposable {
     reports: readonly ActivityReport[],
     complete: boolean,
   ): Promise<boolean>;
-  /** Forgets expired tokens and the rows of what ended `keepEndedMs` ago; empties the files of them. */
+  /**
+   * Forgets expired tokens, the rows of what ended `keepEndedMs` ago, and, a day later at least, drones
+   * that were not heard of since; empties the files of them. A drone that drains is remembered.
+   */
   tidy(keepEndedMs: number): Promise<void>;
 }
 
@@ -122,7 +128,7 @@ export interface ControllerRecord extends ControllerRegistration {
 export interface Beat {
   /** The database's clock. */
   now: number;
-  /** For how long no controller had beaten before. Null: none ever has. */
+  /** For how long no controller had beaten before. Null: none ever has. Negative: the clock was set back. */
   silentMs: number | null;
 }
 

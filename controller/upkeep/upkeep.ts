@@ -6,7 +6,7 @@ import { repeat } from "../../src/shared/repeat.ts";
 import { type PlaceStrandedDeps, placeStranded } from "../connect/place-stranded.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
 import type { ControllerRegistration, Store } from "../store/store.ts";
-import { isOutage, type Look } from "./outage.ts";
+import { findOutage, type Look, type Outage } from "./outage.ts";
 
 export interface UpkeepDeps extends PlaceStrandedDeps {
   store: Store;
@@ -28,7 +28,7 @@ export class Upkeep implements AsyncDisposable {
   readonly #deps: UpkeepDeps;
   readonly #repeating: AsyncDisposable;
   #before: Look | undefined;
-  #unforgiven = false;
+  #unforgiven: Outage | undefined;
   #isAway = false;
 
   constructor(deps: UpkeepDeps) {
@@ -56,22 +56,25 @@ export class Upkeep implements AsyncDisposable {
 
   async #tick(): Promise<void> {
     const { store, clock, log, controller, lease, sweepIntervalMs, activityTrustMs } = this.#deps;
+    const askedMs = clock.monotonicMs();
     const beat = await store.beat(controller, CONTROLLER_SILENT_MS);
-    const look = { beat, monotonicMs: clock.monotonicMs() };
+    const look = { beat, askedMs, answeredMs: clock.monotonicMs() };
     const isFirst = this.#before === undefined;
-    const outage = isOutage(this.#before, look, {
+    const outage = findOutage(this.#before, look, {
       silenceMs: Math.max(lease.expiryMs * OUTAGE_SHARE_OF_LEASE, sweepIntervalMs * OUTAGE_BEATS),
       jumpMs: (lease.expiryMs - lease.hardMs) / 2,
     });
     this.#before = look;
-    if (outage) {
-      if (beat.silentMs !== null) log.warn(beat, "leases and idle clocks begin anew: an outage");
-      this.#unforgiven = true;
+    if (outage !== undefined) {
+      if (beat.silentMs !== null) {
+        log.warn({ ...beat, ...outage }, "leases and idle clocks begin anew: an outage");
+      }
+      this.#unforgiven = { setBackMs: outage.setBackMs + (this.#unforgiven?.setBackMs ?? 0) };
     }
     // Kept in mind until it is done: the beat that told of it is in the database already.
-    if (this.#unforgiven) {
-      await store.forgiveOutage(lease.expiryMs);
-      this.#unforgiven = false;
+    if (this.#unforgiven !== undefined) {
+      await store.forgiveOutage(lease.expiryMs, this.#unforgiven.setBackMs);
+      this.#unforgiven = undefined;
       return;
     }
     // The first look has nothing to compare the database's clock with.

@@ -11,6 +11,10 @@ export class Budget {
     this.#leftMs = ms;
   }
 
+  get isSpent(): boolean {
+    return this.#leftMs === 0;
+  }
+
   /** Runs a task with a signal that aborts when the parent does or nothing is left. */
   async spend<T>(parent: AbortSignal, task: (deadline: AbortSignal) => Promise<T>): Promise<T> {
     const beganMs = this.#clock.monotonicMs();

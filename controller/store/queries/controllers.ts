@@ -19,6 +19,14 @@ export function beat(
         dialect.now.as("now"),
       ])
       .executeTakeFirstOrThrow();
+    // The clock was set back: what was written by the old one would count as fresh until then.
+    if (last !== null && last > now) {
+      await tx
+        .updateTable("controllers")
+        .set({ last_heartbeat_at: now })
+        .where("last_heartbeat_at", ">", now)
+        .execute();
+    }
     await tx
       .insertInto("controllers")
       .values({ id, version, url, started_at: now, last_heartbeat_at: now })
@@ -89,9 +97,16 @@ export async function listControllers({ db, dialect }: Session): Promise<Control
   }));
 }
 
-export async function forgiveOutage(session: Session, leaseExpiryMs: number): Promise<void> {
+export async function forgiveOutage(
+  session: Session,
+  leaseExpiryMs: number,
+  setBackMs: number,
+): Promise<void> {
   const { dialect } = session;
   const { now } = dialect;
+  // Never earlier than was granted, and granted by a clock that stood further on if it was set back.
+  const anew = (end: string) =>
+    dialect.greatest(sql`${sql.ref(end)} - ${setBackMs}`, after(dialect, leaseExpiryMs));
   const drones = await inTransaction(session, async (tx) => {
     // In the order in which everybody takes them.
     const proxies = await lockAll(tx, session, "proxies");
@@ -105,20 +120,13 @@ export async function forgiveOutage(session: Session, leaseExpiryMs: number): Pr
     const names = await lockAll(tx, session, "drones");
     await tx
       .updateTable("drones")
-      .set({
-        lease_expires_at: dialect.greatest(
-          sql.ref("lease_expires_at"),
-          after(dialect, leaseExpiryMs),
-        ),
-      })
+      .set({ lease_expires_at: anew("lease_expires_at") })
       .where("lease_expires_at", "is not", null)
       .execute();
     // What was revoked runs by its drone's clock, too: not renewed, but not judged early either.
     await tx
       .updateTable("backends")
-      .set({
-        lease_ends_at: dialect.greatest(sql.ref("lease_ends_at"), after(dialect, leaseExpiryMs)),
-      })
+      .set({ lease_ends_at: anew("lease_ends_at") })
       .where("lease_ends_at", "is not", null)
       .where("status", "<>", "terminated")
       .execute();

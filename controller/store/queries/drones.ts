@@ -6,7 +6,6 @@ import { inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { DroneRecord, DroneRegistration } from "../store.ts";
 import type { Tables } from "../tables.ts";
-import { lapse } from "./leases.ts";
 import { lockDrone } from "./lock-drone.ts";
 
 /** What a drone says of itself wins over what was known; that it drains is not its to say. */
@@ -18,11 +17,10 @@ export async function attachDrone(
   const { name, ...told } = { ...drone, max_backends: maxBackends };
   // Until its first heartbeat nobody knows its clock, and it is given nothing.
   const fresh = { ...told, clock_id: null, clock_ms: null };
-  const { attached, ended } = await inTransaction(session, async (tx) => {
+  return await inTransaction(session, async (tx) => {
     const known = await lockDrone(tx, session, name);
     const isAnother = known !== undefined && known.identity !== drone.identity;
-    if (isAnother && isAlive(known, aliveMs)) return { attached: false, ended: [] };
-    const ended = isAnother ? await lapse(tx, session, name) : [];
+    if (isAnother && holdsItsName(known, aliveMs)) return false;
     const unheard = { last_heartbeat_at: null, health: null, lease_expires_at: null };
     const row = await tx
       .insertInto("drones")
@@ -36,16 +34,17 @@ export async function attachDrone(
       )
       .returning("name")
       .executeTakeFirst();
-    return { attached: row !== undefined, ended };
+    return row !== undefined;
   });
-  for (const id of ended) session.announce({ kind: "backend", id });
-  return attached;
 }
 
 const UNMEASURED = { drain_ends_at: null, total_millicpus: null, total_memory: null };
 
-/** Its keys are not to be given away, or it was heard of so lately that it will be heard of again. */
-function isAlive(
+/**
+ * It has a lease that fenceLapsed, which alone judges that, has not ended; or it was heard of so lately
+ * that it will be heard of again.
+ */
+function holdsItsName(
   {
     now,
     last_heartbeat_at,
@@ -53,7 +52,7 @@ function isAlive(
   }: { now: number; last_heartbeat_at: number | null; lease_expires_at: number | null },
   aliveMs: number,
 ): boolean {
-  if (lease_expires_at !== null && lease_expires_at > now) return true;
+  if (lease_expires_at !== null) return true;
   return last_heartbeat_at !== null && last_heartbeat_at > now - aliveMs;
 }
 

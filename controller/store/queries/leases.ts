@@ -70,11 +70,12 @@ export async function fenceLapsed(session: Session, asOf: number): Promise<Fence
     .where("lease_ends_at", "<", asOf)
     .execute();
   for (const { id, drone } of revoked) {
-    await inTransaction(session, async (tx) => {
+    const ended = await inTransaction(session, async (tx) => {
       await lockDrone(tx, session, drone);
-      await endBackend(tx, session, { id, drone }, { status: "terminated", reason: "keyexpired" });
+      const expired = { status: "terminated", reason: "keyexpired" } as const;
+      return await endBackend(tx, session, { id, drone }, expired);
     });
-    fenced.push({ drone, backendIds: [id] });
+    if (ended) fenced.push({ drone, backendIds: [id] });
   }
   for (const { backendIds } of fenced) {
     for (const id of backendIds) session.announce({ kind: "backend", id });
@@ -98,7 +99,7 @@ async function fence(
  * The drone's lease is over: what it had begun has ended, and what it had not goes to another. The
  * caller has locked its row. Returns what has ended.
  */
-export async function lapse(tx: Connection, session: Session, drone: string): Promise<BackendId[]> {
+async function lapse(tx: Connection, session: Session, drone: string): Promise<BackendId[]> {
   await tx
     .updateTable("drones")
     .set({ lease_expires_at: null })

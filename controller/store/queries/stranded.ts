@@ -95,7 +95,8 @@ export async function strandedSpawns({ db, dialect }: Session): Promise<Stranded
     .where("backends.status", "<>", "terminated")
     .where("backends.rank", "<", rank("starting"))
     .where(looksStranded(dialect))
-    .orderBy("actions.seq")
+    // By chance: as many that fit nowhere would hold up those behind them.
+    .orderBy(sql`random()`)
     .limit(MAX_AT_ONCE)
     .execute();
   return rows.map((row) => ({

@@ -19,6 +19,17 @@ export async function tidy(session: Session, keepEndedMs: number): Promise<void>
     .deleteFrom("controllers")
     .where(sql<boolean>`last_heartbeat_at < ${dialect.now} - ${DAY_MS}`)
     .execute();
+  // Its name is known, and its room counted, for as long as anything of it is.
+  await db
+    .deleteFrom("drones")
+    .where("controller", "is", null)
+    .where("draining", "=", 0)
+    .where("lease_expires_at", "is", null)
+    .where("live_backends", "=", 0)
+    .where(
+      sql<boolean>`coalesce(last_heartbeat_at, 0) < ${dialect.now} - ${Math.max(keepEndedMs, DAY_MS)}`,
+    )
+    .execute();
   await dialect.reclaim.execute(db);
 }
 

@@ -75,7 +75,7 @@ export function idlenessConformance(openStore: OpenStore): void {
     const id = await spawned(store, { maxIdleMs: 1_000 });
     await report(id, { status: "ready", address: ADDRESS });
     await clock.advance(3_600_000);
-    await store.forgiveOutage(60_000);
+    await store.forgiveOutage(60_000, 0);
     expect(await store.sweep(45_000)).toEqual([]);
     await clock.advance(1_001);
     expect(await store.sweep(45_000)).toEqual([id]);

@@ -34,6 +34,43 @@ export function upkeepConformance(openStore: OpenStore): void {
     expect((await store.getDrone("dr-one"))?.connected).toBe(false);
   });
 
+  test("what a clock wrote that was set back since does not count as fresh", async () => {
+    const { store, clock } = await opened(openStore);
+    const [gone, alive] = ["co-gone", "co-alive"].map((id) => ({
+      id,
+      version: "1",
+      url: "http://a",
+    }));
+    if (gone === undefined || alive === undefined) throw new Error("two controllers");
+    await store.beat(gone, SILENT_MS);
+    await clock.advance(-60_000);
+    expect((await store.beat(alive, SILENT_MS)).silentMs).toBe(-60_000);
+    await clock.advance(SILENT_MS);
+    expect((await store.beat(alive, SILENT_MS)).silentMs).toBe(SILENT_MS);
+    const ages = (await store.listControllers()).map(({ heartbeatAgeMs }) => heartbeatAgeMs);
+    expect(ages.sort()).toEqual([0, SILENT_MS]);
+  });
+
+  test("a drone that has not been heard of for days and has nothing is forgotten, unless it drains", async () => {
+    const { store, clock, report } = await opened(openStore);
+    const kept = { namespace: "", name: "kept" };
+    const id = await spawned(store, { ...kept, drone: "dr-one" });
+    await store.drain("dr-two", null);
+    const names = async () => (await store.listDrones()).map(({ name }) => name);
+    await store.beat({ id: "co-b", version: "1", url: "http://b" }, SILENT_MS);
+    const before = await names();
+    await clock.advance(2 * 86_400_000);
+    await store.beat({ id: "co-b", version: "1", url: "http://b" }, SILENT_MS);
+    await store.tidy(0);
+    expect(await names()).toEqual(before);
+    await report(id, { status: "terminated", reason: "exited" });
+    await store.tidy(0);
+    expect(await names()).toEqual(before);
+    await store.fenceLapsed(Number.MAX_SAFE_INTEGER);
+    await store.tidy(0);
+    expect(await names()).toEqual(before.filter((name) => name !== "dr-one"));
+  });
+
   test("rows of what ended long ago go, with their keys; others stay", async () => {
     const { store, clock, report } = await opened(openStore);
     const [old, recent, live] = [
