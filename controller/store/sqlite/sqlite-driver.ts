@@ -1,90 +1,131 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from "kysely";
-import { LRUCache } from "lru-cache";
+import { CommitGroup } from "./commit-group.ts";
+import { SqliteStatements } from "./sqlite-statements.ts";
 
-/** Lists of many lengths make many texts of one query; those in steady use are fewer by far. */
-const STATEMENTS_KEPT = 500;
+const SAVEPOINT = CompiledQuery.raw("savepoint one");
+const RELEASE = CompiledQuery.raw("release one");
+const ROLLBACK = CompiledQuery.raw("rollback to one");
 
-const BEGIN = CompiledQuery.raw("begin");
-const COMMIT = CompiledQuery.raw("commit");
-const ROLLBACK = CompiledQuery.raw("rollback");
+/** These do not work, or not as meant, within a transaction. */
+const STANDS_ALONE = /^\s*(pragma|vacuum)\b/i;
 
 /**
- * Kysely's own driver prepares each statement anew, and wakes all who wait for the connection whenever
- * it is free. Here statements are kept, and the connection goes to who has waited longest.
+ * One connection, which goes to who has waited longest. What ends in the same turn of the event loop
+ * is committed as one: a commit costs more than what stands in it. Each transaction is a savepoint, so
+ * it can still be undone alone, and nobody hears of anything before it is committed.
  */
 export class SqliteDriver implements Driver {
-  readonly #database: BetterSqlite3.Database;
-  readonly #connection: SqliteConnection;
+  readonly #statements: SqliteStatements;
+  readonly #group: CommitGroup;
   readonly #waiting: (() => void)[] = [];
   #isTaken = false;
 
   constructor(database: BetterSqlite3.Database) {
-    this.#database = database;
-    this.#connection = new SqliteConnection(database);
+    this.#statements = new SqliteStatements(database);
+    this.#group = new CommitGroup(this.#statements, () => !this.#isTaken);
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#isTaken = true;
-    return this.#connection;
+    await this.#take();
+    return new Turn((turn, query) => this.#execute(turn, query));
   }
 
-  async releaseConnection(): Promise<void> {
+  async releaseConnection(turn: Turn): Promise<void> {
+    if (!turn.isOver) this.#handOn(turn);
+    await turn.committed;
+  }
+
+  async beginTransaction(turn: Turn): Promise<void> {
+    if (turn.isOver) await this.#takeAgain(turn);
+    this.#group.open();
+    this.#group.run(SAVEPOINT);
+    turn.isInTransaction = true;
+  }
+
+  /** Others have their turn while this one waits to be committed with them. */
+  async commitTransaction(turn: Turn): Promise<void> {
+    this.#group.run(RELEASE);
+    this.#end(turn);
+    this.#handOn(turn);
+    await turn.committed;
+  }
+
+  async rollbackTransaction(turn: Turn): Promise<void> {
+    // The database itself undoes everything where it can do nothing else.
+    if (this.#group.isOpen) {
+      this.#group.run(ROLLBACK);
+      this.#group.run(RELEASE);
+    }
+    this.#end(turn);
+  }
+
+  async destroy(): Promise<void> {
+    this.#group.commit();
+    this.#statements.close();
+  }
+
+  async #execute<R>(turn: Turn, query: CompiledQuery): Promise<QueryResult<R>> {
+    if (turn.isInTransaction) return this.#runWithin(query);
+    if (turn.isOver) await this.#takeAgain(turn);
+    if (STANDS_ALONE.test(query.sql)) this.#group.commit();
+    else if (!this.#statements.isReadonly(query.sql)) this.#group.open();
+    const result = this.#group.run<R>(query);
+    // What a reader has seen of others must stand for good, too.
+    turn.committed = this.#group.done;
+    return result;
+  }
+
+  #runWithin<R>(query: CompiledQuery): QueryResult<R> {
+    if (!this.#group.isOpen) throw new Error("the database has undone the transaction");
+    return this.#group.run(query);
+  }
+
+  #end(turn: Turn): void {
+    turn.isInTransaction = false;
+    turn.committed = this.#group.done;
+  }
+
+  async #take(): Promise<void> {
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isTaken = true;
+  }
+
+  async #takeAgain(turn: Turn): Promise<void> {
+    await this.#take();
+    turn.isOver = false;
+  }
+
+  #handOn(turn: Turn): void {
+    turn.isOver = true;
+    this.#group.commitIfDue();
     const next = this.#waiting.shift();
     // Handed on as taken: nobody who comes later gets in between.
     if (next === undefined) this.#isTaken = false;
     else next();
   }
-
-  async beginTransaction(): Promise<void> {
-    this.#connection.run(BEGIN);
-  }
-
-  async commitTransaction(): Promise<void> {
-    this.#connection.run(COMMIT);
-  }
-
-  async rollbackTransaction(): Promise<void> {
-    this.#connection.run(ROLLBACK);
-  }
-
-  async destroy(): Promise<void> {
-    this.#database.close();
-  }
 }
 
-class SqliteConnection implements DatabaseConnection {
-  readonly #database: BetterSqlite3.Database;
-  readonly #statements = new LRUCache<string, BetterSqlite3.Statement>({ max: STATEMENTS_KEPT });
+/** The connection, for as long as one caller has it. */
+class Turn implements DatabaseConnection {
+  readonly #execute: (turn: Turn, query: CompiledQuery) => Promise<QueryResult<unknown>>;
+  isInTransaction = false;
+  isOver = false;
+  /** Once what was done and seen stands for good. */
+  committed: Promise<void> | undefined;
 
-  constructor(database: BetterSqlite3.Database) {
-    this.#database = database;
+  constructor(execute: (turn: Turn, query: CompiledQuery) => Promise<QueryResult<unknown>>) {
+    this.#execute = execute;
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return this.run(query);
-  }
-
-  run<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
-    const statement = this.#statementOf(sql);
-    if (statement.reader) return { rows: statement.all(...parameters) as R[] };
-    const { changes } = statement.run(...parameters);
-    return { rows: [], numAffectedRows: BigInt(changes) };
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#execute(this, query) as Promise<QueryResult<R>>;
   }
 
   // biome-ignore lint/correctness/useYield: no query of ours is read row by row.
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error("rows are not streamed");
-  }
-
-  #statementOf(sql: string): BetterSqlite3.Statement {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
   }
 }

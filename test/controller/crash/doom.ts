@@ -90,7 +90,7 @@ export function doomPostgres(doom: Doom): void {
 export function breakTransactions(): void {
   const { prepare } = Database.prototype;
   Database.prototype.prepare = function (this: Database.Database, statement: string) {
-    const isBracket = /^\s*(begin|commit|rollback)\s*$/i.test(statement);
+    const isBracket = /^\s*(begin|commit|rollback|savepoint|release)\b/i.test(statement);
     return prepare.call(
       this,
       isBracket ? "update keys set tag = tag where 1 = 0" : statement,
