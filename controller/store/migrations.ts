@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator, type RawBuilder, sql } from "kysely";
 import { foundation } from "./schema/foundation.ts";
 import { lifecycle } from "./schema/lifecycle.ts";
+import { lighterTokens } from "./schema/lighter-tokens.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { Tables } from "./tables.ts";
 
@@ -9,6 +10,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
   return {
     "0001-foundation": statements([...dialect.prelude, ...foundation(dialect.autoIncrement)]),
     "0002-lifecycle": statements(lifecycle(dialect)),
+    "0003-lighter-tokens": statements(lighterTokens(dialect.keyedByText)),
   };
 }
 

@@ -14,6 +14,8 @@ export interface SqlDialect {
   greatest(a: Expression<number>, b: Expression<number>): RawBuilder<number>;
   /** The type of a numeric primary key that counts up by itself. */
   autoIncrement: string;
+  /** Said of a table whose rows are to stand in the index of their primary key, a text. */
+  keyedByText: string;
   /** Whether a unique index refused a row because of this column, named `table.column`. */
   isUniqueViolation(error: unknown, column: string): boolean;
   /** Whether readers must lock the rows that they are about to decide on; else writers take turns anyway. */

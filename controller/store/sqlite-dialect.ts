@@ -10,6 +10,7 @@ export const sqliteDialect: SqlDialect = {
     sql`json_extract(${sql.ref(column)}, ${["$", ...path.map((key) => JSON.stringify(key))].join(".")})`,
   greatest: (a, b) => sql`max(${a}, ${b})`,
   autoIncrement: "integer primary key autoincrement",
+  keyedByText: "without rowid",
   isUniqueViolation: (error, column) =>
     error instanceof Error &&
     "code" in error &&

@@ -76,7 +76,7 @@ export interface Tables {
     last_active_at: number;
     max_idle_ms: number | null;
     expires_at: number | null;
-    /** When it has been idle for too long; null while it is held up, or without a limit. */
+    /** Before it, it is not idle for too long; null while it is held up, or without a limit. */
     idle_due_at: Generated<number | null>;
     /** How its end was asked for, if it was: from then on nobody is let in. */
     end_asked: Generated<"soft" | "hard" | null>;

@@ -18,6 +18,7 @@ export const postgresDialect: SqlDialect = {
     sql`(cast(${sql.ref(column)} as jsonb) #>> cast(${sql.val([...path])} as text[]))`,
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
   autoIncrement: "bigint primary key generated always as identity",
+  keyedByText: "",
   isUniqueViolation: (error, column) =>
     error instanceof pg.DatabaseError &&
     error.code === UNIQUE_VIOLATION &&

@@ -8,6 +8,7 @@ import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { TerminateOrder } from "../store.ts";
 import type { Tables } from "../tables.ts";
 import { forgetSilentProxies } from "./activity.ts";
+import { postponeIdleDue, trulyDue } from "./idle-due.ts";
 
 /** How many actions are in flight to one drone at a time; the rest follow as these are acknowledged. */
 const MAX_IN_FLIGHT = 200;
@@ -91,10 +92,12 @@ export async function terminate(session: Session, { id, ...order }: TerminateOrd
 /** Idle or over age is decided in the statement that asks for the end, so no late visitor is missed. */
 export async function sweep(session: Session, trustMs: number): Promise<BackendId[]> {
   await forgetSilentProxies(session, trustMs);
+  await inTransaction(session, (tx) => postponeIdleDue(tx, session));
   const { now } = session.dialect;
   const soft = { kind: "soft", graceSeconds: null } as const;
   // One after the other: for either of two indexes SQLite would take neither, and read every row.
-  const idle = sql`rank < ${rank("terminating")} and idle_due_at < ${now}`;
+  const idle = sql`rank < ${rank("terminating")} and idle_due_at < ${now}
+    and ${trulyDue(session.dialect)} < ${now}`;
   const aged = sql`rank < ${rank("terminating")} and expires_at < ${now}`;
   const swept = [
     ...(await askToEnd(session, { ...soft, reason: "swept" }, idle)),

@@ -2,7 +2,6 @@ import { sql } from "kysely";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { Beat, ControllerRecord, ControllerRegistration } from "../store.ts";
-import { activeNow } from "./idle-due.ts";
 import { lockAll } from "./lock-drone.ts";
 
 export function beat(
@@ -139,7 +138,7 @@ export async function forgiveOutage(
 async function restartIdleClocks({ db, dialect }: Session, drone: string): Promise<void> {
   await db
     .updateTable("backends")
-    .set(activeNow(dialect))
+    .set({ last_active_at: dialect.now })
     .where("drone", "=", drone)
     .where("status", "<>", "terminated")
     .execute();

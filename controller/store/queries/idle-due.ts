@@ -4,7 +4,7 @@ import type { BackendId } from "../../../src/protocol/ids.ts";
 import type { Connection, Session } from "../session.ts";
 import type { SqlDialect } from "../sql-dialect.ts";
 
-/** When a backend that became ready then will have been idle for too long; null while it is held up. */
+/** When a backend that became ready then would have been idle for too long; null while it is held up. */
 export function idleDue(
   { greatest }: SqlDialect,
   readyAt: Expression<number>,
@@ -14,12 +14,17 @@ export function idleDue(
     then null else ${greatest(sql.ref("last_active_at"), readyAt)} + max_idle_ms end`;
 }
 
-/** Active at this moment. Null stays null: what is held up, or has no limit, is not idle. */
-export function activeNow({ now }: SqlDialect) {
-  return {
-    last_active_at: now,
-    idle_due_at: sql<number>`idle_due_at - idle_due_at + ${now} + max_idle_ms`,
-  };
+/** The same of one that nothing holds up, and that is not before its `idle_due_at`. */
+export function trulyDue({ greatest }: SqlDialect): RawBuilder<number> {
+  return sql`${greatest(sql.ref("last_active_at"), sql.ref("ready_at"))} + max_idle_ms`;
+}
+
+/** Activity alone does not move `idle_due_at`: of many connects, the index hears once. */
+export async function postponeIdleDue(tx: Connection, { dialect }: Session): Promise<void> {
+  const due = trulyDue(dialect);
+  await sql`update backends set idle_due_at = ${due}
+    where idle_due_at < ${dialect.now} and end_asked is null and status <> 'terminated'
+      and ${due} >= ${dialect.now}`.execute(tx);
 }
 
 /** After its connections or its last activity have changed. */

@@ -33,7 +33,7 @@ export async function tidy(session: Session, keepEndedMs: number): Promise<void>
   await dialect.reclaim.execute(db);
 }
 
-/** One batch a transaction, so that nobody waits long for it. Returns how many backends it was. */
+/** Its tokens go when they expire. One batch a transaction, so that nobody waits long for it. Returns how many backends it was. */
 async function deleteEnded(session: Session, keepEndedMs: number): Promise<number> {
   const { dialect } = session;
   return await inTransaction(session, async (tx) => {
@@ -46,7 +46,7 @@ async function deleteEnded(session: Session, keepEndedMs: number): Promise<numbe
       .execute();
     const ids: BackendId[] = rows.map(({ id }) => id);
     if (ids.length === 0) return 0;
-    for (const table of ["timeline", "tokens", "actions", "connections"] as const) {
+    for (const table of ["timeline", "actions", "connections"] as const) {
       await tx.deleteFrom(table).where("backend_id", "in", ids).execute();
     }
     await tx.deleteFrom("backends").where("id", "in", ids).execute();

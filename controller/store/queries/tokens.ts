@@ -5,7 +5,6 @@ import { hashSecret } from "../../hash-secret.ts";
 import { type Blanks, prepared } from "../prepared.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { NewToken } from "../store.ts";
-import { activeNow } from "./idle-due.ts";
 
 interface TokenRow {
   hash: string;
@@ -48,7 +47,7 @@ export async function insertToken(
 const touch = prepared(({ db, dialect }, { id }: Blanks<{ id: BackendId }>) =>
   db
     .updateTable("backends")
-    .set(activeNow(dialect))
+    .set({ last_active_at: dialect.now })
     .where("id", "=", id)
     .where("end_asked", "is", null)
     .where("lease_ends_at", "is", null)

@@ -7,7 +7,7 @@ import { recordingLog } from "../../harness/recording-log.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
 import { readyDrone } from "./a-store.ts";
 
-const NAMES = ["0001-foundation", "0002-lifecycle"];
+const NAMES = ["0001-foundation", "0002-lifecycle", "0003-lighter-tokens"];
 
 test("of five that start at once on an empty database one migrates it, and all of them work", async () => {
   const url = await aDatabase();
@@ -50,7 +50,7 @@ test("a database of a newer Hangar is refused by name, and left as it is", async
   await expect(openPostgres({ clock: systemClock, log }, { url })).rejects.toThrow(
     /newer Hangar.*0999-later/,
   );
-  expect(await ask(url, "select name from kysely_migration")).toHaveLength(3);
+  expect(await ask(url, "select name from kysely_migration")).toHaveLength(NAMES.length + 1);
 });
 
 test("a migration that fails leaves nothing behind", async () => {

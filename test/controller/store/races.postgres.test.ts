@@ -47,7 +47,10 @@ test("in a thousand races of a connect with the sweep, nobody is let in once the
       Array.from({ length: 20 }, () => spawned(one, { maxIdleMs: 3_600_000 })),
     );
     await Promise.all(ids.map((id) => report(two, id, READY)));
-    await ask(url, "update backends set idle_due_at = 1 where idle_due_at is not null");
+    await ask(
+      url,
+      "update backends set idle_due_at = 1, ready_at = 1, last_active_at = 1 - max_idle_ms where idle_due_at is not null",
+    );
     const grant = () => ({
       token: newConnectionToken(),
       secret: "s",
