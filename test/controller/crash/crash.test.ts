@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { tempDir } from "../../harness/temp-dir.ts";
 import { bundle } from "./bundle.ts";
+import type { Point } from "./doom.ts";
 import { dieAtEach, rehearse, runOn } from "./every-point.ts";
 import { sqliteStages } from "./sqlite-stages.ts";
 
@@ -32,12 +33,21 @@ test(
   },
 );
 
+/** After this statement a spawn has its backend and its room, and no action yet. */
+const HALF = 'update "drones" set "live_backends"';
+
 test("half of a spawn would be seen, if there were no transactions", PATIENT, async () => {
-  const { points } = await runOn(stages, { broken: true });
-  const at = points.findIndex(
-    ({ when, statement }) =>
-      when === "after" && statement.startsWith('update "drones" set "live_backends"'),
-  );
-  const { violations } = await runOn(stages, { broken: true, at: at + 1 });
-  expect(violations.join()).toContain("a backend that nobody was asked to begin");
+  const isHalf = ({ when, statement }: Point) => when === "after" && statement.startsWith(HALF);
+  let { points } = await runOn(stages, { broken: true });
+  // Upkeep comes by when it is time, and moves what comes after it by a few points.
+  for (let tries = 0; tries < 5; tries += 1) {
+    const run = await runOn(stages, { broken: true, at: points.findIndex(isHalf) + 1 });
+    const last = run.points.at(-1);
+    if (last !== undefined && isHalf(last)) {
+      expect(run.violations.join()).toContain("a backend that nobody was asked to begin");
+      return;
+    }
+    ({ points } = await runOn(stages, { broken: true }));
+  }
+  expect.unreachable("it never died in the middle of a spawn");
 });
