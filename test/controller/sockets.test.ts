@@ -170,7 +170,7 @@ test("a connect does not hand out a backend whose end was asked for of a drone t
 });
 
 test("a drone that falls silent gets nothing new", async () => {
-  await using hangar = await aController({ droneUnhealthyMs: 150 });
+  await using hangar = await aController({ droneUnhealthyMs: 2_000 });
   await using drone = await hangar.drone();
   await connect(hangar);
   await drone.next("action");
