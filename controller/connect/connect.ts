@@ -36,14 +36,20 @@ interface Visit {
   patience: Budget;
   /** What it would wait for a drone with room. */
   queue: Budget;
-  signal: AbortSignal;
+  caller: Caller;
+}
+
+/** Who waits for an answer. Asked only where there is something to wait for. */
+export interface Caller {
+  /** Aborts when it goes away, so that nobody waits on for nobody. */
+  readonly gone: AbortSignal;
 }
 
 /** Get-or-create: the key's live backend, or a new one; and a token for it. */
 export async function connect(
   deps: ConnectDeps,
   request: ConnectRequest,
-  signal: AbortSignal,
+  caller: Caller,
 ): Promise<ConnectResponse> {
   checkConnect(request);
   const budget = (seconds: number) => new Budget(deps.clock, seconds * 1_000);
@@ -51,12 +57,12 @@ export async function connect(
     request,
     patience: budget(request.wait_seconds ?? CONNECT_WAIT_SECONDS),
     queue: budget(request.queue_seconds ?? QUEUE_SECONDS),
-    signal,
+    caller,
   };
   const admission = await admitOrSpawn(deps, visit);
   const { backend } = admission;
   if (request.wait !== "ready") return connectResponse(deps, admission, backend);
-  const settled = await visit.patience.spend(signal, (deadline) =>
+  const settled = await visit.patience.spend(caller.gone, (deadline) =>
     waitForBackend(deps, backend.id, isSettled, deadline),
   );
   return connectResponse(deps, admission, settled ?? backend);
@@ -66,11 +72,11 @@ export async function connect(
 async function admitOrSpawn(deps: ConnectDeps, visit: Visit): Promise<Admission> {
   const { key } = visit.request;
   for (;;) {
-    visit.signal.throwIfAborted();
     const holder = key && (await deps.store.findKeyHolder(lookupOf(key)));
     const admission =
       holder === undefined ? await spawn(deps, visit) : await join(deps, visit, holder);
     if (admission !== undefined) return admission;
+    visit.caller.gone.throwIfAborted();
   }
 }
 
@@ -119,11 +125,11 @@ function refuseLostIdentity({ user, auth }: ConnectRequest, holder: BackendRecor
 
 async function outwait(
   deps: ConnectDeps,
-  { patience, signal }: Visit,
+  { patience, caller }: Visit,
   holder: BackendRecord,
 ): Promise<undefined> {
   const ended = (backend: BackendRecord) => backend.state.status === "terminated";
-  const last = await patience.spend(signal, (deadline) =>
+  const last = await patience.spend(caller.gone, (deadline) =>
     waitForBackend(deps, holder.id, ended, deadline),
   );
   if (last !== undefined && ended(last)) return;
@@ -159,7 +165,7 @@ async function queue(
 ): Promise<Extract<Placed<SpawnOutcome>, { kind: "placed" }> | undefined> {
   if (visit.queue.isSpent) return undefined;
   const patient = { ...deps, drones: deps.drones.forThosePatient() };
-  return await visit.queue.spend(visit.signal, (deadline) =>
+  return await visit.queue.spend(visit.caller.gone, (deadline) =>
     deps.line.wait(async () => {
       const placed = await tryToSpawn(patient, plan);
       return placed.kind === "placed" ? placed : undefined;

@@ -1,7 +1,7 @@
 import { ConnectRequest, ConnectResponse } from "../../../src/protocol/connect.ts";
 import { connect } from "../../connect/connect.ts";
-import { abortOnClose } from "../abort-on-close.ts";
 import { errors } from "../api-errors.ts";
+import { callerOf } from "../caller-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 
 export function connectRoute(api: Api, { connect: deps }: HttpApiDeps): void {
@@ -18,6 +18,6 @@ export function connectRoute(api: Api, { connect: deps }: HttpApiDeps): void {
         security: [{ apiKey: [] }],
       },
     },
-    (request, reply) => connect(deps, request.body, abortOnClose(reply.raw)),
+    (request, reply) => connect(deps, request.body, callerOf(reply.raw)),
   );
 }

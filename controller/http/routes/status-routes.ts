@@ -4,8 +4,8 @@ import { BackendId } from "../../../src/protocol/ids.ts";
 import { CONNECT_WAIT_SECONDS } from "../../../src/protocol/timings.ts";
 import { within } from "../../../src/shared/within.ts";
 import { isSettled, waitForBackend } from "../../watch-backend.ts";
-import { abortOnClose } from "../abort-on-close.ts";
 import { errors } from "../api-errors.ts";
+import { callerOf } from "../caller-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { presentStatus } from "../present.ts";
 import { statusEvents } from "../status-events.ts";
@@ -49,7 +49,7 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
       const backend = await mustGet(deps.store, id);
       if (query.wait === undefined) return presentStatus(backend);
       const waitMs = (query.wait_seconds ?? CONNECT_WAIT_SECONDS) * 1_000;
-      const settled = await within(deps.clock, waitMs, abortOnClose(reply.raw), (deadline) =>
+      const settled = await within(deps.clock, waitMs, callerOf(reply.raw).gone, (deadline) =>
         waitForBackend(deps, id, isSettled, deadline),
       );
       return presentStatus(settled ?? backend);
@@ -70,7 +70,7 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
     async ({ params: { id }, headers }, reply) => {
       await mustGet(deps.store, id);
       const last = headers["last-event-id"];
-      const signal = abortOnClose(reply.raw);
+      const signal = callerOf(reply.raw).gone;
       const events = statusEvents(deps, id, typeof last === "string" ? last : undefined, signal);
       return streamEvents(reply, events, deps.clock, signal);
     },

@@ -1,0 +1,24 @@
+import type { ServerResponse } from "node:http";
+import type { Caller } from "../connect/connect.ts";
+
+/** Most are answered at once, and never ask whether it has gone away. */
+export function callerOf(response: ServerResponse): Caller {
+  let gone: AbortSignal | undefined;
+  return {
+    get gone() {
+      gone ??= abortOnClose(response);
+      return gone;
+    },
+  };
+}
+
+function abortOnClose(response: ServerResponse): AbortSignal {
+  const wentAway = new Error("the client went away");
+  if (response.closed && !response.writableFinished) return AbortSignal.abort(wentAway);
+  const gone = new AbortController();
+  response.once("close", () => {
+    // Each response closes; an abort that nobody waits for would still cost an error with its stack.
+    if (!response.writableFinished) gone.abort(wentAway);
+  });
+  return gone.signal;
+}
