@@ -31,6 +31,9 @@ export interface Controller extends AsyncDisposable {
   readonly keys: FirstKeys;
 }
 
+/** For what the database is still asked when the controller stops. */
+const FAREWELL_MS = 3_000;
+
 /** Starts a controller; resolves once it listens. A database that is away is waited for until `stop`. */
 export function startController(
   deps: { clock: Clock; log: Log; stop?: AbortSignal },
@@ -69,6 +72,8 @@ export function startController(
     services.defer(() => store.removeController(controllerId).catch(() => undefined));
     services.use(new Upkeep({ ...placing, controller }));
     services.use(repeat(shared, "tidy", TIDY_INTERVAL_MS, () => store.tidy(timings.keepEndedMs)));
+    // A database that hangs must not hold up the end: whoever asked for it kills what takes too long.
+    services.defer(() => store.hurry(FAREWELL_MS));
     const url = urlOf(api, config.host);
     log.info({ controllerId, url, cluster }, "controller listening");
     return { url, keys };

@@ -19,8 +19,15 @@ import type { SqlDialect } from "./sql-dialect.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
+/** What differs from database to database. */
+interface Below {
+  dialect: SqlDialect;
+  bus: ChangeBus;
+  hurry: Store["hurry"];
+}
+
 /** The one implementation of each query, over whichever database stands below. */
-export function kyselyStore(db: Kysely<Tables>, dialect: SqlDialect, bus: ChangeBus): Store {
+export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below): Store {
   const session: Session = { db, dialect, announce: (change) => bus.publish(change) };
   const bound =
     <Rest extends unknown[], Result>(query: (session: Session, ...rest: Rest) => Result) =>
@@ -70,6 +77,7 @@ export function kyselyStore(db: Kysely<Tables>, dialect: SqlDialect, bus: Change
     resolveRoute: bound(routes.resolveRoute),
     recordActivity: bound(activity.recordActivity),
     tidy: bound(tidy),
+    hurry,
     async [Symbol.asyncDispose]() {
       await bus[Symbol.asyncDispose]();
       await db.destroy();

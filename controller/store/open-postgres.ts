@@ -1,11 +1,11 @@
-import { Kysely, PostgresDialect } from "kysely";
+import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { kyselyStore } from "./kysely-store.ts";
 import { migrate } from "./migrations.ts";
 import { PostgresBus } from "./postgres/postgres-bus.ts";
 import { postgresDialect } from "./postgres/postgres-dialect.ts";
-import { openPool, type PoolOptions } from "./postgres/postgres-pool.ts";
+import { openPool } from "./postgres/postgres-pool.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -30,13 +30,15 @@ const STATEMENT_TIMEOUT_MS = 5_000;
 export async function openPostgres(deps: PostgresDeps, options: PostgresOptions): Promise<Store> {
   const { url, poolSize = DEFAULT_POOL_SIZE } = options;
   await migratePostgres(deps, url);
-  const db = open(deps, { url, size: poolSize, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
-  return kyselyStore(db, postgresDialect, await PostgresBus.open(deps, url));
+  const pool = openPool(deps, { url, size: poolSize, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+  const bus = await PostgresBus.open(deps, url);
+  const hurry = (withinMs: number) => pool.hurry(withinMs);
+  return kyselyStore(over(pool), { dialect: postgresDialect, bus, hurry });
 }
 
 /** Returns the names of the migrations that were applied. */
 export async function migratePostgres({ log }: { log: Log }, url: string): Promise<string[]> {
-  const db = open({ log }, { url, size: 1, statementTimeoutMs: undefined });
+  const db = over(openPool({ log }, { url, size: 1, statementTimeoutMs: undefined }));
   try {
     return await migrate(db, postgresDialect);
   } finally {
@@ -44,6 +46,6 @@ export async function migratePostgres({ log }: { log: Log }, url: string): Promi
   }
 }
 
-function open(deps: { log: Log }, options: PoolOptions): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(deps, options) }) });
+function over(pool: PostgresPool): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -23,7 +23,8 @@ export async function openSqlite(path: string, clock: Clock): Promise<Store> {
     await db.destroy();
     throw error;
   }
-  return kyselyStore(db, sqliteDialect, localBus());
+  // It is in this process, and takes no longer for who is in a hurry.
+  return kyselyStore(db, { dialect: sqliteDialect, bus: localBus(), hurry: () => undefined });
 }
 
 /** Makes the file if it is not there; returns the names of the migrations that were applied. */

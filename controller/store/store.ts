@@ -112,6 +112,8 @@ export interface Store extends AsyncDisposable {
    * that were not heard of since; empties the files of them. A drone that drains is remembered.
    */
   tidy(keepEndedMs: number): Promise<void>;
+  /** Before the end: what the database does not answer within this time fails, and what is asked after it. */
+  hurry(withinMs: number): void;
 }
 
 export interface ControllerRegistration {

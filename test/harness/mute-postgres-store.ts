@@ -12,7 +12,11 @@ import { recordingLog } from "./recording-log.ts";
 export function aMuteStore(url: string): Store {
   const pool = openPool(recordingLog(), { url, size: 5, statementTimeoutMs: undefined });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const store = kyselyStore(db, postgresDialect, localBus());
+  const store = kyselyStore(db, {
+    dialect: postgresDialect,
+    bus: localBus(),
+    hurry: () => undefined,
+  });
   onTestFinished(() => store[Symbol.asyncDispose]());
   return store;
 }

@@ -72,6 +72,8 @@ export class PostgresBus implements ChangeBus {
     const patience = this.#deps.clock.sleep(FAREWELL_MS, this.#stop.signal).catch(() => undefined);
     await Promise.race([this.#sending ?? this.#send(), patience]);
     this.#stop.abort();
+    // Whatever it is being asked: nobody waits for that any more.
+    await this.#connection?.[Symbol.asyncDispose]();
     await this.#running;
     await this.#local[Symbol.asyncDispose]();
   }

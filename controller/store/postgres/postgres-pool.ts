@@ -14,6 +14,11 @@ export interface PoolOptions {
   statementTimeoutMs: number | undefined;
 }
 
+export interface HurriedPool extends PostgresPool {
+  /** What is not answered within this time fails, and so does what is asked after it. */
+  hurry(withinMs: number): void;
+}
+
 /** To have a connection, be it a new one or one that somebody gives back. */
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A server that stands still does not even say that a statement took too long. */
@@ -27,22 +32,31 @@ const CLOSE_GRACE_MS = 1_000;
  * Connections for Kysely. What goes wrong with the connection and not with the statement is thrown as
  * DatabaseAway, and such a connection is not used again.
  */
-export function openPool({ log }: { log: Log }, options: PoolOptions): PostgresPool {
+export function openPool({ log }: { log: Log }, options: PoolOptions): HurriedPool {
   const sockets = new Set<Socket>();
   const pool = new pg.Pool({ ...connectionOptions(options, sockets), max: options.size });
   const tell = (error: Error) => log.warn({ problem: error.message }, "database connection lost");
   pool.on("error", tell);
   // One that is lent out has no other listener, and an error that nobody hears ends the process.
   pool.on("connect", (client) => client.on("error", () => undefined));
+  let isOver = false;
+  const cutAfter = (ms: number) => {
+    const impatient = setTimeout(() => {
+      isOver = true;
+      for (const socket of sockets) socket.destroy();
+    }, ms);
+    impatient.unref();
+  };
   return {
-    connect: async () => guarded(await pool.connect().catch(throwAway)),
-    end: async () => {
-      const impatient = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, CLOSE_GRACE_MS);
-      impatient.unref();
+    async connect() {
+      if (isOver) throwAway(new Error("the time to leave in order is over"));
+      return guarded(await pool.connect().catch(throwAway));
+    },
+    async end() {
+      cutAfter(CLOSE_GRACE_MS);
       await pool.end();
     },
+    hurry: cutAfter,
   };
 }
 
