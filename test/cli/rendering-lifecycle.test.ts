@@ -172,7 +172,6 @@ test("each reason of an end is shown with all that is known of it", () => {
 
     Ended  outofmemory, code 137: it used more memory than it may
       signal  SIGKILL
-      memory  the kernel killed it at its limit
     Last log lines
       │ a
       │ b"

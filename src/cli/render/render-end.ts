@@ -14,7 +14,7 @@ export function renderEnd(termination: Termination | null, colors: Colors): stri
       ["message", message && stripControl(message)],
       ["kind", termination.kind && KINDS[termination.kind]],
       ["signal", signalOf(termination)],
-      ["memory", termination.oom_killed === true ? "the kernel killed it at its limit" : null],
+      ["memory", wasKilledUnnamed(termination) ? "the kernel killed it at its limit" : null],
     ],
     colors,
   );
@@ -24,6 +24,11 @@ export function renderEnd(termination: Termination | null, colors: Colors): stri
     facts === "" ? head : `${head}\n${facts}`,
     ...(lines.length === 0 ? [] : [`${colors.bold("Last log lines")}\n${lines.join("\n")}`]),
   ];
+}
+
+/** Unless the reason says so already. */
+function wasKilledUnnamed({ reason, oom_killed }: Termination): boolean {
+  return oom_killed === true && reason !== "outofmemory";
 }
 
 const KINDS: Record<NonNullable<Termination["kind"]>, string> = {
