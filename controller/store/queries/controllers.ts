@@ -138,7 +138,15 @@ export async function forgiveOutage(
 async function restartIdleClocks({ db, dialect }: Session, drone: string): Promise<void> {
   await db
     .updateTable("backends")
-    .set({ last_active_at: dialect.now })
+    .set({
+      last_active_at: dialect.now,
+      // Of a clock that was set back since, they would lie in the future.
+      ready_at: sql<
+        number | null
+      >`case when ready_at > ${dialect.now} then ${dialect.now} else ready_at end`,
+      idle_due_at: sql<number | null>`case when idle_due_at > ${dialect.now} + max_idle_ms
+        then ${dialect.now} + max_idle_ms else idle_due_at end`,
+    })
     .where("drone", "=", drone)
     .where("status", "<>", "terminated")
     .execute();

@@ -63,8 +63,8 @@ export class CommitGroup {
       this.#statements.run(COMMIT);
       waiters.resolve();
     } catch (error) {
-      if (this.#statements.isInTransaction) this.#statements.run(ROLLBACK);
       waiters.reject(error);
+      if (this.#statements.isInTransaction) this.#statements.run(ROLLBACK);
     }
   }
 

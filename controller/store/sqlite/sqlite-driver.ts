@@ -54,6 +54,8 @@ export class SqliteDriver implements Driver {
   }
 
   async rollbackTransaction(turn: Turn): Promise<void> {
+    // Its commit has failed, and it was undone with all that was committed together.
+    if (!turn.isInTransaction) return;
     // The database itself undoes everything where it can do nothing else.
     if (this.#group.isOpen) {
       this.#group.run(ROLLBACK);
@@ -62,7 +64,9 @@ export class SqliteDriver implements Driver {
     this.#end(turn);
   }
 
+  /** Whoever is in the middle of a transaction ends it first: a commit would keep half of it. */
   async destroy(): Promise<void> {
+    await this.#take();
     this.#group.commit();
     this.#statements.close();
   }

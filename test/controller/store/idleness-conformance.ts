@@ -75,6 +75,17 @@ export function idlenessConformance(openStore: OpenStore): void {
     expect(await store.sweep(45_000)).toEqual([id]);
   });
 
+  test("a clock that was set back keeps an idle backend no longer", async () => {
+    const { store, report, clock } = await opened(openStore);
+    const id = await spawned(store, { maxIdleMs: 5_000 });
+    await report(id, { status: "ready", address: ADDRESS });
+    await clock.advance(-3_600_000);
+    await store.forgiveOutage(60_000, 3_600_000);
+    expect(await store.sweep(45_000)).toEqual([]);
+    await clock.advance(5_001);
+    expect(await store.sweep(45_000)).toEqual([id]);
+  });
+
   test("an outage of the controller is not idleness", async () => {
     const { store, report, clock } = await opened(openStore);
     const id = await spawned(store, { maxIdleMs: 1_000 });

@@ -25,7 +25,7 @@ async function aDatabase() {
   const note = (id: number, text = `note ${id}`) =>
     db.insertInto("notes").values({ id, text }).execute();
   const ids = async () => (await db.selectFrom("notes").select("id").execute()).map(({ id }) => id);
-  return { db, commits, note, ids };
+  return { db, database, commits, note, ids };
 }
 
 const inTheSameTurn = (works: readonly Promise<unknown>[]) =>
@@ -112,4 +112,20 @@ test("a transaction that takes long is never cut in two", async () => {
 test("what cannot run within a transaction runs after it", async () => {
   const { db, note } = await aDatabase();
   await Promise.all([note(1), sql`vacuum`.execute(db), note(2)]);
+});
+
+test("a database that is closed waits for a transaction to end, and keeps no half of one", async () => {
+  const { db, note, database } = await aDatabase();
+  await note(1);
+  const slow = db.transaction().execute(async (tx) => {
+    await tx.insertInto("notes").values({ id: 2, text: "2" }).execute();
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(database.open).toBe(true);
+    await tx.insertInto("notes").values({ id: 3, text: "3" }).execute();
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  const closed = db.destroy();
+  await expect(slow).resolves.toBeUndefined();
+  await closed;
+  expect(database.open).toBe(false);
 });
