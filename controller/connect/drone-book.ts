@@ -19,6 +19,8 @@ export interface DroneView {
   current(): Promise<readonly DroneRecord[]>;
   /** Counts what was just placed, so that the next choice sees it. */
   placed(name: string): void;
+  /** What was read is not true any more: a drone that had room has none. */
+  outdated(): void;
 }
 
 /** The drones as they were a moment ago, so that a burst of spawns does not read them all each time. */
@@ -49,10 +51,19 @@ export class DroneBook implements DroneView {
     if (drone !== undefined) drone.liveBackends += 1;
   }
 
+  outdated(): void {
+    this.#page = undefined;
+  }
+
   /** For those who wait in line: so many of them at once read the drones once. */
   forThosePatient(): DroneView {
     const current = () => this.#noOlderThan(PATIENT_AGE_MS);
-    return { recent: current, current, placed: (name) => this.placed(name) };
+    return {
+      recent: current,
+      current,
+      placed: (name) => this.placed(name),
+      outdated: () => this.outdated(),
+    };
   }
 
   async #noOlderThan(ageMs: number): Promise<readonly DroneRecord[]> {

@@ -47,6 +47,7 @@ function butFor(deps: PlaceStrandedDeps, refusals: readonly Refusal[]): PlaceDep
       recent: async () => others(await drones.recent()),
       current: async () => others(await drones.current()),
       placed: (name) => drones.placed(name),
+      outdated: () => drones.outdated(),
     },
   };
 }

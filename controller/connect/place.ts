@@ -41,6 +41,7 @@ export async function place<T>(
       drones.placed(name);
       return { kind: "placed", result };
     }
+    drones.outdated();
     refusals = [{ drone: name, because: "was filled by others meanwhile" }];
   }
   return { kind: "refused", refusals };

@@ -19,9 +19,12 @@ test("those who wait in line together read the drones once, and again soon after
   expect(new Set(pages).size).toBe(1);
   expect(await patient.recent()).toBe(pages[0]);
   expect(reads()).toBe(1);
+  book.outdated();
+  await patient.recent();
+  expect(reads()).toBe(2);
   await clock.advance(250);
   await patient.current();
-  expect(reads()).toBe(2);
+  expect(reads()).toBe(3);
 });
 
 test("who is to be refused at once reads them as they are now", async () => {
