@@ -6,21 +6,26 @@ import pg from "pg";
 export interface Point {
   when: "before" | "sent" | "after";
   statement: string;
+  /** What the same connection did before it; of PostgreSQL's, in the same transaction. */
+  previous?: string | undefined;
 }
 
-/** Kills the process at one point of those that it passes, counted from 1; tells each on stdout. */
-export class Doom {
-  readonly #at: number | undefined;
-  #passed = 0;
+/** What is being done, and after what: the same in each run, however many points lie before it. */
+export function momentOf({ when, statement, previous }: Point): string {
+  return `${when} ${statement} after ${previous}`;
+}
 
-  constructor(at: number | undefined) {
-    this.#at = at;
+/** Kills the process the first time that it passes a moment; tells each point on stdout. */
+export class Doom {
+  readonly #moment: string | undefined;
+
+  constructor(moment: string | undefined) {
+    this.#moment = moment;
   }
 
   pass(point: Point): void {
-    this.#passed += 1;
     writeSync(1, `${JSON.stringify({ point })}\n`);
-    if (this.#passed !== this.#at) return;
+    if (momentOf(point) !== this.#moment) return;
     process.kill(process.pid, "SIGKILL");
     for (;;); // Nothing of this process happens any more.
   }
@@ -40,23 +45,31 @@ function pointsOf(statement: string, isInTransaction: boolean): Point["when"][] 
 interface Step {
   doom: Doom;
   statement: string;
+  previous: string | undefined;
   moments: readonly Point["when"][];
 }
 
-function reach({ doom, statement, moments }: Step, when: Point["when"]): void {
-  if (moments.includes(when)) doom.pass({ when, statement: statement.slice(0, 120) });
+function reach({ doom, moments, statement, previous }: Step, when: Point["when"]): void {
+  if (moments.includes(when)) doom.pass({ when, statement, previous });
+}
+
+/** Tells statements apart, and is short. */
+function shortened(statement: string): string {
+  return statement.slice(0, 120);
 }
 
 /** Every statement of the process's SQLite databases goes by the doom. */
 export function doomSqlite(doom: Doom): void {
   const { prepare } = Database.prototype;
+  let previous: string | undefined;
   Database.prototype.prepare = function (this: Database.Database, statement: string) {
     const prepared = prepare.call(this, statement) as Database.Statement<unknown[]>;
     for (const method of ["run", "all"] as const) {
       const original = prepared[method].bind(prepared) as (...args: unknown[]) => never;
       prepared[method] = (...args: unknown[]) => {
         const moments = pointsOf(statement, this.inTransaction).filter((when) => when !== "sent");
-        const step = { doom, statement, moments };
+        const step = { doom, moments, statement: shortened(statement), previous };
+        if (moments.length > 0) previous = step.statement;
         reach(step, "before");
         const result = original(...args);
         reach(step, "after");
@@ -70,10 +83,14 @@ export function doomSqlite(doom: Doom): void {
 /** Every statement that the process sends to PostgreSQL goes by the doom. */
 export function doomPostgres(doom: Doom): void {
   const inTransaction = new WeakSet<pg.Client>();
+  const previously = new WeakMap<pg.Client, string>();
   const query = pg.Client.prototype.query as (...args: unknown[]) => Promise<unknown>;
   const doomed = async function (this: pg.Client, statement: unknown, ...rest: unknown[]) {
     const text = String(statement);
-    const step = { doom, statement: text, moments: pointsOf(text, inTransaction.has(this)) };
+    const previous = inTransaction.has(this) ? previously.get(this) : undefined;
+    const moments = pointsOf(text, inTransaction.has(this));
+    const step = { doom, moments, statement: shortened(text), previous };
+    previously.set(this, step.statement);
     if (/^\s*begin\b/i.test(text)) inTransaction.add(this);
     if (ENDS_TRANSACTION.test(text)) inTransaction.delete(this);
     reach(step, "before");

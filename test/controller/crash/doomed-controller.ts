@@ -7,16 +7,16 @@ import { breakTransactions, Doom, doomPostgres, doomSqlite } from "./doom.ts";
 /** What the one argument of the process says, as JSON. */
 export interface Fate {
   config: ControllerConfig;
-  /** The point at which it dies; default: none. */
-  at?: number;
+  /** The moment at which it dies; default: none. */
+  moment?: string;
   /** Default: false. */
   broken?: boolean;
 }
 
 // A real controller in a process of its own, whose database decides when it is killed.
-const { config, at, broken = false } = JSON.parse(process.argv[2] ?? "{}") as Fate;
+const { config, moment, broken = false } = JSON.parse(process.argv[2] ?? "{}") as Fate;
 if (broken) breakTransactions();
-const doom = new Doom(at);
+const doom = new Doom(moment);
 doomSqlite(doom);
 doomPostgres(doom);
 // Whoever started it holds the other end: without that one it has no purpose.

@@ -1,4 +1,4 @@
-import type { Point } from "./doom.ts";
+import { momentOf, type Point } from "./doom.ts";
 import { fatedRun, type Outcome, type Stage } from "./fated-run.ts";
 
 /** A stage of its own for each run: what one has left behind is no business of the next. */
@@ -15,31 +15,40 @@ export async function rehearse(stages: Stages): Promise<Point[]> {
   return points.slice(0, points.findLastIndex(({ statement }) => statement === "commit") + 1);
 }
 
-/** Of the points at which the same is done after the same, the first: the others find nothing new. */
-export function distinct(points: readonly Point[]): number[] {
-  const seen = new Set<string>();
-  return points.flatMap(({ when, statement }, index) => {
-    const what = `${when} ${statement} after ${points[index - 1]?.statement}`;
-    if (seen.has(what)) return [];
-    seen.add(what);
-    return [index + 1];
-  });
+/** The different moments of these points, each with the point that comes first in it. */
+export function momentsOf(points: readonly Point[]): Map<string, Point> {
+  const firsts = new Map<string, Point>();
+  for (const point of points) {
+    const moment = momentOf(point);
+    if (!firsts.has(moment)) firsts.set(moment, point);
+  }
+  return firsts;
 }
 
-/** A controller dies at each of these points; returns what was wrong, and where. */
-export async function dieAtEach(stages: Stages, ats: readonly number[]): Promise<string[]> {
-  const left = [...ats];
-  const wrong: string[] = [];
+/** The share of moments that may not come again: what is committed together differs from run to run. */
+export const FEW = 0.1;
+
+/** What came of deaths. */
+export interface Deaths {
+  /** What was wrong, and where. */
+  wrong: string[];
+  /** Moments that did not come again. */
+  missed: string[];
+}
+
+/** A controller dies at each of these moments. */
+export async function dieAtEach(stages: Stages, moments: Iterable<string>): Promise<Deaths> {
+  const left = [...moments];
+  const deaths: Deaths = { wrong: [], missed: [] };
   const work = async () => {
-    for (let at = left.shift(); at !== undefined; at = left.shift()) {
-      const { died, points, violations } = await runOn(stages, { at });
-      const { when, statement } = points.at(-1) ?? { when: "before", statement: "anything" };
-      if (!died) violations.push("it was not killed");
-      wrong.push(...violations.map((what) => `point ${at}, ${when} ${statement}: ${what}`));
+    for (let moment = left.shift(); moment !== undefined; moment = left.shift()) {
+      const { died, violations } = await runOn(stages, { moment });
+      if (!died) deaths.missed.push(moment);
+      deaths.wrong.push(...violations.map((what) => `${moment}: ${what}`));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return wrong;
+  return deaths;
 }
 
 export async function runOn(

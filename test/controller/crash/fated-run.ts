@@ -29,10 +29,10 @@ const NEVER_MS = 3_600_000;
 const STILL = { sweepIntervalMs: NEVER_MS, resendIntervalMs: NEVER_MS };
 const LIVELY = { sweepIntervalMs: 50, resendIntervalMs: 200 };
 
-/** The story, with a controller that dies at a point and another that comes after it. */
+/** The story, with a controller that dies at a moment and another that comes after it. */
 export async function fatedRun(
   stage: Stage,
-  fate: { at?: number; broken?: boolean } = {},
+  fate: { moment?: string; broken?: boolean } = {},
 ): Promise<Outcome> {
   const { program, config } = stage;
   const violations: string[] = [];
