@@ -2,12 +2,13 @@ import type { Address } from "../src/protocol/backend-state.ts";
 import type { BackendId } from "../src/protocol/ids.ts";
 import type { Clock } from "../src/shared/clock.ts";
 import type { Log } from "../src/shared/log.ts";
+import type { ClientConnection } from "./entrance/client-connection.ts";
 
 /**
  * The seam between moving bytes and deciding where they go.
  *
- * An engine owns the listening socket, the parsing, the connections to backends and every byte that
- * passes. For each request, upgrades included, it hands the head to the Gate and then does what the
+ * An engine owns the connections that the entrance hands it, the parsing, the connections to backends
+ * and every byte that passes. For each request, upgrades included, it hands the head to the Gate and then does what the
  * Gate says: forward it, with the head edited, or answer it. The Gate knows of tokens, routes and
  * pages and never sees a body or a socket.
  *
@@ -16,15 +17,17 @@ import type { Log } from "../src/shared/log.ts";
  * other; `begun` and `ended` come in pairs around what is forwarded; no socket error is fatal.
  */
 export interface Engine {
-  readonly port: number;
+  /** Serves a client until its connection closes. */
+  serve(connection: ClientConnection): void;
   /**
-   * Stops listening, closes idle connections, lets what is in flight finish for `drainMs`, then
-   * closes WebSockets with 1001 and everything else outright. Resolves when nothing is open.
+   * Closes idle connections, lets what is in flight finish for `drainMs`, then closes WebSockets
+   * with 1001 and everything else outright. Resolves when nothing is open. Once this is called, a
+   * connection that still comes in is closed at once.
    */
   leave(drainMs: number): Promise<void>;
 }
 
-export type StartEngine = (deps: EngineDeps, options: EngineOptions) => Promise<Engine>;
+export type CreateEngine = (deps: EngineDeps, options: EngineOptions) => Engine;
 
 export interface EngineDeps {
   clock: Clock;
@@ -33,9 +36,6 @@ export interface EngineDeps {
 }
 
 export interface EngineOptions {
-  host: string;
-  /** 0 for any free port. */
-  port: number;
   connectTimeoutMs: number;
   /** Until the backend's answer begins; undefined for no limit. */
   answerTimeoutMs: number | undefined;
@@ -43,7 +43,6 @@ export interface EngineOptions {
   headTimeoutMs: number;
   keepAliveMs: number;
   maxHeadBytes: number;
-  maxConnections: number;
 }
 
 /** Decides. Neither method rejects or throws. */

@@ -12,7 +12,8 @@ import { assemble } from "../src/shared/service-stack.ts";
 import { Activity } from "./activity.ts";
 import type { ProxyConfig } from "./config.ts";
 import type { EngineOptions } from "./engine.ts";
-import { startHttpProxyEngine } from "./engines/http-proxy-engine.ts";
+import { createHttpProxyEngine } from "./engines/http-proxy-engine.ts";
+import { startEntrance } from "./entrance/entrance.ts";
 import { createGate } from "./gate.ts";
 import { openLink, type ProxyLink } from "./link.ts";
 import { Routes } from "./routes.ts";
@@ -64,19 +65,24 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     const intervalMs = config.activityIntervalMs ?? ACTIVITY_INTERVAL_MS;
     stack.use(repeat({ clock, log }, "report activity", intervalMs, () => activity.report()));
     const gate = createGate({ log, cluster, trusted, routes, activity, isReady });
-    const engine = await startHttpProxyEngine({ clock, log, gate }, engineOptions(config));
+    const engine = createHttpProxyEngine({ clock, log, gate }, engineOptions(config));
     stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
+    const entrance = await startEntrance(
+      { log, serve: (connection) => engine.serve(connection) },
+      { host: config.host, port: config.port, maxConnections: config.maxConnections ?? 16_384 },
+    );
     stack.defer(() => {
       leaving = true;
+      entrance.stopAccepting();
     });
-    const place = { host: config.host, port: engine.port, cluster: cluster.name };
+    const place = { host: config.host, port: entrance.port, cluster: cluster.name };
     log.info(place, "proxy listens");
     // Behind a front proxy the two may differ, but nothing stands before a localhost.
-    if (cluster.host === "localhost" && cluster.port !== engine.port) {
+    if (cluster.host === "localhost" && cluster.port !== entrance.port) {
       log.warn(place, "URLs of this cluster lead to another port than this proxy's");
     }
     return {
-      port: engine.port,
+      port: entrance.port,
       get connected() {
         return link?.connected === true;
       },
@@ -86,13 +92,10 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
 
 function engineOptions(config: ProxyConfig): EngineOptions {
   return {
-    host: config.host,
-    port: config.port,
     connectTimeoutMs: UPSTREAM_CONNECT_TIMEOUT_MS,
     answerTimeoutMs: config.answerTimeoutMs,
     headTimeoutMs: 10_000,
     keepAliveMs: 60_000,
     maxHeadBytes: 32 * 1_024,
-    maxConnections: config.maxConnections ?? 16_384,
   };
 }

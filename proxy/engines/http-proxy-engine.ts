@@ -10,7 +10,6 @@ import type {
   RequestHead,
 } from "../engine.ts";
 import { headerValues, listEntries } from "../headers.ts";
-import { listen } from "../listen.ts";
 import { Connections } from "./http-proxy/connections.ts";
 import { exchange } from "./http-proxy/exchange.ts";
 import { Tunnels } from "./http-proxy/open-tunnel.ts";
@@ -20,14 +19,10 @@ import { type TunnelDeps, tunnel } from "./http-proxy/tunnel.ts";
 import { openUpstreams } from "./http-proxy/upstream.ts";
 import { writeRawAnswer } from "./http-proxy/write-raw-answer.ts";
 
-const KEEP_ALIVE_PROBE_MS = 30_000;
 const MAX_HEAD_CHECK_INTERVAL_MS = 1_000;
 
 /** The engine on the http-proxy library, and so on Node's own HTTP parser. */
-export async function startHttpProxyEngine(
-  deps: EngineDeps,
-  options: EngineOptions,
-): Promise<Engine> {
+export function createHttpProxyEngine(deps: EngineDeps, options: EngineOptions): Engine {
   const { gate, log, clock } = deps;
   const library = createProxyServer({});
   // Each forward has a callback of its own; without a listener the library throws what it repeats.
@@ -43,11 +38,12 @@ export async function startHttpProxyEngine(
   const connections = new Connections(server);
   serveRequests(server, connections, deps, tunnelDeps);
   serveUpgrades(server, connections, deps, tunnelDeps);
-  const port = await listen(server, options.host, options.port);
+  // Node begins to watch over slow heads when a server listens; this one is handed its connections.
+  server.emit("listening");
   return {
-    port,
+    serve: (connection) => connections.accept(connection),
     async leave(drainMs) {
-      const closed = connections.stopAccepting();
+      const closed = connections.leave();
       const drained = new AbortController();
       await Promise.race([closed, clock.sleep(drainMs, drained.signal).catch(() => undefined)]);
       drained.abort();
@@ -71,13 +67,9 @@ function createHttpServer(options: EngineOptions): Server {
     connectionsCheckingInterval: Math.min(MAX_HEAD_CHECK_INTERVAL_MS, options.headTimeoutMs),
     // The gate answers it with a page.
     requireHostHeader: false,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
-    noDelay: true,
   });
   // Node would drop the lines past the limit in silence; the head's size bounds them.
   server.maxHeadersCount = 0;
-  server.maxConnections = options.maxConnections;
   return server;
 }
 
@@ -90,7 +82,7 @@ function serveRequests(
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     connections.answering(request.socket, response);
     const pairs = rawPairs(request);
-    const head = readHead(request, pairs, false);
+    const head = readHead(request, pairs, connections.clientOf(request.socket));
     const decision =
       unframable(head) ?? (await gate.decide(head, connections.signalOf(request.socket)));
     if (response.destroyed) return;
@@ -121,7 +113,7 @@ function serveUpgrades(
   const serve = async (request: IncomingMessage, socket: Socket, early: Buffer) => {
     socket.on("error", (error) => log.debug({ err: error }, "upgraded socket failed"));
     const pairs = rawPairs(request);
-    const head = readHead(request, pairs, true);
+    const head = readHead(request, pairs, connections.clientOf(socket), true);
     const stopWatching = destroyAtEnd(socket);
     const decision: Decision =
       unupgradable(head) ?? (await gate.decide(head, connections.signalOf(socket)));

@@ -1,4 +1,4 @@
-import type { StartEngine } from "../../proxy/engine.ts";
+import type { CreateEngine } from "../../proxy/engine.ts";
 import { abortConformance } from "./conformance/aborts.ts";
 import { bodyConformance } from "./conformance/bodies.ts";
 import { failureConformance } from "./conformance/failures.ts";
@@ -8,12 +8,12 @@ import { leavingConformance } from "./conformance/leaving.ts";
 import { upgradeConformance } from "./conformance/upgrades.ts";
 
 /** What every engine keeps; each engine's test file calls this once. */
-export function engineConformance(startEngine: StartEngine): void {
-  headConformance(startEngine);
-  bodyConformance(startEngine);
-  abortConformance(startEngine);
-  failureConformance(startEngine);
-  upgradeConformance(startEngine);
-  hostileConformance(startEngine);
-  leavingConformance(startEngine);
+export function engineConformance(createEngine: CreateEngine): void {
+  headConformance(createEngine);
+  bodyConformance(createEngine);
+  abortConformance(createEngine);
+  failureConformance(createEngine);
+  upgradeConformance(createEngine);
+  hostileConformance(createEngine);
+  leavingConformance(createEngine);
 }

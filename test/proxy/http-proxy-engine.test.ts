@@ -1,4 +1,4 @@
-import { startHttpProxyEngine } from "../../proxy/engines/http-proxy-engine.ts";
+import { createHttpProxyEngine } from "../../proxy/engines/http-proxy-engine.ts";
 import { engineConformance } from "./engine-conformance.ts";
 
-engineConformance(startHttpProxyEngine);
+engineConformance(createHttpProxyEngine);

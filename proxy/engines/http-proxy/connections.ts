@@ -1,8 +1,9 @@
-import { once } from "node:events";
 import { type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import type { ClientConnection } from "../../entrance/client-connection.ts";
 
 interface Connection {
+  readonly client: ClientConnection;
   readonly gone: AbortController;
   response: ServerResponse | undefined;
 }
@@ -12,11 +13,32 @@ export class Connections {
   readonly #server: Server;
   readonly #open = new Map<Socket, Connection>();
   #leaving = false;
+  #onEmpty: (() => void) | undefined;
 
   constructor(server: Server) {
     this.#server = server;
-    server.on("connection", (socket) => this.#accept(socket));
     server.on("clientError", (error, socket) => this.#refuse(error, socket as Socket));
+  }
+
+  accept(client: ClientConnection): void {
+    const { socket } = client;
+    if (this.#leaving) {
+      socket.destroy();
+      return;
+    }
+    const connection = { client, gone: new AbortController(), response: undefined };
+    this.#open.set(socket, connection);
+    socket.once("close", () => {
+      this.#open.delete(socket);
+      connection.gone.abort();
+      if (this.#open.size === 0) this.#onEmpty?.();
+    });
+    this.#server.emit("connection", socket);
+  }
+
+  /** Who is at the other end of a socket that was accepted. */
+  clientOf(socket: Socket): Pick<ClientConnection, "peerAddress" | "secure"> {
+    return this.#open.get(socket)?.client ?? { peerAddress: "", secure: false };
   }
 
   /** Aborts when the client's connection has closed. */
@@ -34,30 +56,24 @@ export class Connections {
     });
   }
 
-  /** Resolves when the last connection has closed. */
-  async stopAccepting(): Promise<void> {
+  /** Closes what is idle. Resolves when the last connection has closed. */
+  async leave(): Promise<void> {
     this.#leaving = true;
-    const closed = once(this.#server, "close");
+    const empty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+      if (this.#open.size === 0) resolve();
+    });
     this.#server.close();
     for (const [socket, { response }] of this.#open) {
       if (response?.headersSent === false) response.shouldKeepAlive = false;
       // To Node a connection that has said nothing yet is not idle.
       if (socket.bytesRead === 0) socket.destroy();
     }
-    await closed;
+    await empty;
   }
 
   destroyAll(): void {
     for (const socket of this.#open.keys()) socket.destroy();
-  }
-
-  #accept(socket: Socket): void {
-    const connection = { gone: new AbortController(), response: undefined };
-    this.#open.set(socket, connection);
-    socket.once("close", () => {
-      this.#open.delete(socket);
-      connection.gone.abort();
-    });
   }
 
   /** What is not HTTP gets a status, unless that would fall into the middle of an answer. */

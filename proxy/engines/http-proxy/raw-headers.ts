@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { HeaderPair, RequestEdits, RequestHead } from "../../engine.ts";
+import type { ClientConnection } from "../../entrance/client-connection.ts";
 
 /** Header lines as they came: order, case and duplicates, which Node's `headers` lose. */
 export function rawPairs(message: IncomingMessage): HeaderPair[] {
@@ -13,14 +14,15 @@ export function rawPairs(message: IncomingMessage): HeaderPair[] {
 export function readHead(
   request: IncomingMessage,
   pairs: readonly HeaderPair[],
-  isUpgrade: boolean,
+  { peerAddress, secure }: Pick<ClientConnection, "peerAddress" | "secure">,
+  isUpgrade = false,
 ): RequestHead {
   return {
     method: request.method ?? "",
     target: request.url ?? "",
     headers: pairs.map(([name, value]) => [name.toLowerCase(), value]),
-    peerAddress: request.socket.remoteAddress ?? "",
-    secure: "encrypted" in request.socket,
+    peerAddress,
+    secure,
     isUpgrade,
   };
 }

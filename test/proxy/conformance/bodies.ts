@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import type { StartEngine } from "../../../proxy/engine.ts";
+import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { answerOf, startEngineFixture } from "../harness/engine-fixture.ts";
 
 const MEGABYTE = 1_024 * 1_024;
 
-export function bodyConformance(startEngine: StartEngine): void {
+export function bodyConformance(createEngine: CreateEngine): void {
   test.each(["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])(
     "a %s body of known length arrives whole",
     async (method) => {
-      await using fixture = await startEngineFixture(startEngine);
+      await using fixture = await startEngineFixture(createEngine);
       const client = await fixture.client();
       client.send(`${method} / HTTP/1.1`, "Host: h", "Content-Length: 5", "", "hello");
       const backend = await fixture.backend.accept();
@@ -23,7 +23,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   test.each(["GET", "POST", "DELETE", "OPTIONS"])(
     "a %s body in chunks arrives in chunks",
     async (method) => {
-      await using fixture = await startEngineFixture(startEngine);
+      await using fixture = await startEngineFixture(createEngine);
       const client = await fixture.client();
       const chunks = "5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
       client.send(`${method} / HTTP/1.1`, "Host: h", "Transfer-Encoding: chunked", "", chunks);
@@ -36,7 +36,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   );
 
   test("trailers pass both ways", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Transfer-Encoding: chunked", "TE: trailers", "", "");
     client.send("1\r\na\r\n0\r\nX-Sum: up\r\n\r\n");
@@ -58,7 +58,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   ])(
     "%s answered with %s has no body and leaves the connection usable",
     async (method, status, header) => {
-      await using fixture = await startEngineFixture(startEngine);
+      await using fixture = await startEngineFixture(createEngine);
       const client = await fixture.client();
       client.send(`${method} / HTTP/1.1`, "Host: h", "", "");
       const backend = await fixture.backend.accept();
@@ -73,7 +73,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   );
 
   test("a client that expects 100 waits for the backend's 100", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Expect: 100-continue", "Content-Length: 2", "", "");
     const backend = await fixture.backend.accept();
@@ -88,7 +88,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   });
 
   test("a backend may refuse before the body that a client offers", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Expect: 100-continue", "Content-Length: 2", "", "");
     const backend = await fixture.backend.accept();
@@ -100,7 +100,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   });
 
   test("a client that did not ask for 100 is not told, and early hints pass", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -112,7 +112,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   });
 
   test("each event of a stream passes at once, and the stream counts as open until it ends", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("GET /sse HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -128,7 +128,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   });
 
   test("a client that does not read holds the backend back", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.socket.pause();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
@@ -142,7 +142,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   });
 
   test("a backend that does not read holds the client back", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", `Content-Length: ${1024 * MEGABYTE}`, "", "");
     const backend = await fixture.backend.accept();
@@ -152,7 +152,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   });
 
   test("a large download arrives whole", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -165,7 +165,7 @@ export function bodyConformance(startEngine: StartEngine): void {
   });
 
   test("an answer of the gate to a request whose body is still coming closes the connection", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     fixture.decide = async () => answerOf(403, "no");
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 1000", "", "begin");

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { StartEngine } from "../../../proxy/engine.ts";
+import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startEngineFixture } from "../harness/engine-fixture.ts";
 
-export function hostileConformance(startEngine: StartEngine): void {
+export function hostileConformance(createEngine: CreateEngine): void {
   test.each([
     [
       "both lengths",
@@ -40,7 +40,7 @@ export function hostileConformance(startEngine: StartEngine): void {
       "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nUpgrade: h2c\r\n\r\n",
     ],
   ])("a request with %s is refused with 400 and reaches no backend", async (_name, bytes) => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send(bytes);
     await client.untilClosed();
@@ -49,7 +49,7 @@ export function hostileConformance(startEngine: StartEngine): void {
   });
 
   test("a head over the limit is refused with 431", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", `X-Big: ${"x".repeat(33 * 1_024)}`, "", "");
     await client.untilClosed();
@@ -57,7 +57,7 @@ export function hostileConformance(startEngine: StartEngine): void {
   });
 
   test("a head just under the limit passes whole", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     const lines = Array.from({ length: 2_500 }, (_, index) => `x-${index}: 1`);
     client.send("GET / HTTP/1.1", "Host: h", ...lines, "", "");
@@ -68,7 +68,7 @@ export function hostileConformance(startEngine: StartEngine): void {
   test.each(["", "GET / HTTP/1.1\r\nHost: h\r\nX-Slow: "])(
     "a head that does not come to its end in time closes (%#)",
     async (bytes) => {
-      await using fixture = await startEngineFixture(startEngine, { headTimeoutMs: 200 });
+      await using fixture = await startEngineFixture(createEngine, { headTimeoutMs: 200 });
       const client = await fixture.client();
       client.send(bytes);
       await client.untilClosed();
@@ -77,7 +77,7 @@ export function hostileConformance(startEngine: StartEngine): void {
   );
 
   test("an upload slower than the limit for heads is not cut", async () => {
-    await using fixture = await startEngineFixture(startEngine, { headTimeoutMs: 200 });
+    await using fixture = await startEngineFixture(createEngine, { headTimeoutMs: 200 });
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 2", "", "a");
     const backend = await fixture.backend.accept();
@@ -89,7 +89,7 @@ export function hostileConformance(startEngine: StartEngine): void {
   });
 
   test("an idle connection is closed after the keep-alive time", async () => {
-    await using fixture = await startEngineFixture(startEngine, { keepAliveMs: 100 });
+    await using fixture = await startEngineFixture(createEngine, { keepAliveMs: 100 });
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -99,7 +99,7 @@ export function hostileConformance(startEngine: StartEngine): void {
   });
 
   test("connections past the limit are closed at once", async () => {
-    await using fixture = await startEngineFixture(startEngine, { maxConnections: 2 });
+    await using fixture = await startEngineFixture(createEngine, { maxConnections: 2 });
     const [first, second, third] = [
       await fixture.client(),
       await fixture.client(),
@@ -112,7 +112,7 @@ export function hostileConformance(startEngine: StartEngine): void {
   });
 
   test("rubbish behind a good request does not cut into its answer", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { StartEngine } from "../../../proxy/engine.ts";
+import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startEchoBackend } from "../harness/echo-backend.ts";
 import { startEngineFixture } from "../harness/engine-fixture.ts";
@@ -24,9 +24,9 @@ const AGREED = [
 ];
 const GOING_AWAY = "\x88\x02\x03\xe9";
 
-export function leavingConformance(startEngine: StartEngine): void {
+export function leavingConformance(createEngine: CreateEngine): void {
   test("leaving closes idle connections, takes no new ones, and lets answers finish", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const [idle, begun, waiting] = [
       await fixture.client(),
       await fixture.client(),
@@ -38,9 +38,9 @@ export function leavingConformance(startEngine: StartEngine): void {
     await begun.take(/be$/);
     waiting.send("GET /waiting HTTP/1.1", "Host: h", "", "");
     const second = await fixture.backend.accept();
-    const left = fixture.engine.leave(10_000);
+    const left = fixture.leave(10_000);
     await idle.untilClosed();
-    await expect(connectRaw(fixture.engine.port)).rejects.toThrow("ECONNREFUSED");
+    await expect(connectRaw(fixture.port)).rejects.toThrow("ECONNREFUSED");
     first.send("gn");
     await begun.take(/gn$/);
     await begun.untilClosed();
@@ -51,26 +51,26 @@ export function leavingConformance(startEngine: StartEngine): void {
   });
 
   test("what is still in flight after the drain time is cut", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("GET /sse HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
     backend.send("HTTP/1.1 200 OK", "", "data: 1\n\n");
     await client.take(/data: 1/);
-    await fixture.engine.leave(50);
+    await fixture.leave(50);
     await client.untilClosed();
     await backend.untilClosed();
     expect(fixture.open).toBe(0);
   });
 
   test("a WebSocket lives on for the drain time and then closes with 1001", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     await using echo = await startEchoBackend();
     const upstream = { host: "127.0.0.1", port: echo.port };
     fixture.decide = async (head) => fixture.forward(head, { upstream });
-    const socket = new WebSocket(`ws://127.0.0.1:${fixture.engine.port}/ws`);
+    const socket = new WebSocket(`ws://127.0.0.1:${fixture.port}/ws`);
     await once(socket, "open");
-    const left = fixture.engine.leave(300);
+    const left = fixture.leave(300);
     socket.send("still here");
     const [data] = await once(socket, "message");
     expect(String(data)).toBe("still here");
@@ -82,7 +82,7 @@ export function leavingConformance(startEngine: StartEngine): void {
   });
 
   test("the close frame does not fall into the middle of a message", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send(...UPGRADE);
     const backend = await fixture.backend.accept();
@@ -91,8 +91,8 @@ export function leavingConformance(startEngine: StartEngine): void {
     await client.takeHead();
     backend.send("\x82\x06abc");
     await client.take(/abc$/);
-    const left = fixture.engine.leave(0);
-    await expect(connectRaw(fixture.engine.port)).rejects.toThrow("ECONNREFUSED");
+    const left = fixture.leave(0);
+    await expect(connectRaw(fixture.port)).rejects.toThrow("ECONNREFUSED");
     expect(client.received).toBe("");
     backend.send("def");
     expect(await client.take(/def[\s\S]{4}$/)).toBe(`def${GOING_AWAY}`);
@@ -100,14 +100,14 @@ export function leavingConformance(startEngine: StartEngine): void {
   });
 
   test("a backend that never ends its message does not hold the leaving up", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send(...UPGRADE);
     const backend = await fixture.backend.accept();
     await backend.takeHead();
     backend.send(...AGREED, "\x82\x06abc");
     await client.take(/abc$/);
-    await fixture.engine.leave(0);
+    await fixture.leave(0);
     await client.untilClosed();
   });
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { StartEngine } from "../../../proxy/engine.ts";
+import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startEchoBackend } from "../harness/echo-backend.ts";
 import { answerOf, startEngineFixture } from "../harness/engine-fixture.ts";
@@ -14,13 +14,13 @@ const UPGRADE = [
 ];
 const AGREED = ["HTTP/1.1 101 Switching Protocols", "Connection: Upgrade", "Upgrade: websocket"];
 
-export function upgradeConformance(startEngine: StartEngine): void {
+export function upgradeConformance(createEngine: CreateEngine): void {
   test("a WebSocket carries text, and binary messages of any size, both ways", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     await using echo = await startEchoBackend();
     const upstream = { host: "127.0.0.1", port: echo.port };
     fixture.decide = async (head) => fixture.forward(head, { upstream });
-    const socket = new WebSocket(`ws://127.0.0.1:${fixture.engine.port}/ws`);
+    const socket = new WebSocket(`ws://127.0.0.1:${fixture.port}/ws`);
     await once(socket, "open");
     for (const size of [0, 1, 125, 126, 65_535, 65_536, 5_000_000]) {
       const message = Buffer.alloc(size, size % 251);
@@ -37,7 +37,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   });
 
   test("an upgrade's head is edited both ways, and keeps what makes it one", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     fixture.decide = async (head) =>
       fixture.forward(head, {
         path: "/other?",
@@ -78,7 +78,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   });
 
   test("bytes sent right behind an upgrade's heads are not lost", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send(...UPGRADE, "", "early up");
     const backend = await fixture.backend.accept();
@@ -89,7 +89,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   });
 
   test("protocols other than WebSocket are passed too", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "Connection: Upgrade", "Upgrade: tcp", "", "");
     const backend = await fixture.backend.accept();
@@ -107,7 +107,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   ])(
     "a refused upgrade passes the backend's own answer with its body %s",
     async (_name, framing, body, expected) => {
-      await using fixture = await startEngineFixture(startEngine);
+      await using fixture = await startEngineFixture(createEngine);
       const client = await fixture.client();
       client.send(...UPGRADE, "", "");
       const backend = await fixture.backend.accept();
@@ -122,7 +122,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   );
 
   test("a refused upgrade with a large body is not held in memory, and arrives whole", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send(...UPGRADE, "", "");
     const backend = await fixture.backend.accept();
@@ -136,7 +136,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   });
 
   test("the gate's answer to an upgrade goes out and closes", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     fixture.decide = async () => answerOf(401, "no token");
     const client = await fixture.client();
     client.send(...UPGRADE, "", "");
@@ -147,7 +147,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   test.each(["client", "backend"])(
     "a %s that vanishes takes the other side along",
     async (side) => {
-      await using fixture = await startEngineFixture(startEngine);
+      await using fixture = await startEngineFixture(createEngine);
       const client = await fixture.client();
       client.send(...UPGRADE, "", "");
       const backend = await fixture.backend.accept();
@@ -165,7 +165,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   test.each(["closes", "resets"])(
     "the gate is told when the client %s the connection of an upgrade that it decides",
     async (way) => {
-      await using fixture = await startEngineFixture(startEngine);
+      await using fixture = await startEngineFixture(createEngine);
       let aborted = false;
       fixture.decide = (head, signal) =>
         new Promise((resolve) => {
@@ -185,7 +185,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   );
 
   test("a client that hangs up before the backend has agreed ends the upgrade", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send(...UPGRADE, "", "");
     const backend = await fixture.backend.accept();
@@ -196,7 +196,7 @@ export function upgradeConformance(startEngine: StartEngine): void {
   });
 
   test("a reader that stops holds the writer back, in a tunnel too", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();
     client.send(...UPGRADE, "", "");
     const backend = await fixture.backend.accept();
@@ -219,14 +219,14 @@ export function upgradeConformance(startEngine: StartEngine): void {
   });
 
   test("five hundred WebSockets opened and closed leave nothing open", async () => {
-    await using fixture = await startEngineFixture(startEngine);
+    await using fixture = await startEngineFixture(createEngine);
     await using echo = await startEchoBackend();
     const upstream = { host: "127.0.0.1", port: echo.port };
     fixture.decide = async (head) => fixture.forward(head, { upstream });
     for (let round = 0; round < 10; round += 1) {
       const sockets = Array.from(
         { length: 50 },
-        () => new WebSocket(`ws://127.0.0.1:${fixture.engine.port}/ws`),
+        () => new WebSocket(`ws://127.0.0.1:${fixture.port}/ws`),
       );
       await Promise.all(sockets.map((socket) => once(socket, "open")));
       for (const [index, socket] of sockets.entries()) {

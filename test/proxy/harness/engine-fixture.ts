@@ -1,13 +1,13 @@
 import type {
   Answer,
+  CreateEngine,
   Decision,
-  Engine,
   EngineOptions,
   Forward,
   RequestHead,
-  StartEngine,
   UpstreamFailure,
 } from "../../../proxy/engine.ts";
+import { startEntrance } from "../../../proxy/entrance/entrance.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { ServiceStack } from "../../../src/shared/service-stack.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
@@ -16,7 +16,7 @@ import { BACKEND } from "./scripted-controller.ts";
 
 /** A real engine, a backend of bytes, and a gate that does what the test says. */
 export interface EngineFixture extends AsyncDisposable {
-  readonly engine: Engine;
+  readonly port: number;
   readonly backend: RawBackend;
   readonly heads: RequestHead[];
   readonly failures: UpstreamFailure[];
@@ -26,11 +26,13 @@ export interface EngineFixture extends AsyncDisposable {
   decide: (head: RequestHead, signal: AbortSignal) => Promise<Decision>;
   forward(head: RequestHead, changes?: Partial<Forward>): Forward;
   client(): Promise<RawPeer>;
+  /** As a proxy leaves: nobody new comes in, then the engine's own leaving. */
+  leave(drainMs: number): Promise<void>;
 }
 
 export async function startEngineFixture(
-  startEngine: StartEngine,
-  options: Partial<EngineOptions> = {},
+  createEngine: CreateEngine,
+  { maxConnections = 1_000, ...options }: Partial<EngineOptions> & { maxConnections?: number } = {},
 ): Promise<EngineFixture> {
   const stack = new ServiceStack();
   const backend = stack.use(await startRawBackend());
@@ -39,7 +41,7 @@ export async function startEngineFixture(
   let begun = 0;
   let open = 0;
   const { log } = recordingLog();
-  const engine = await startEngine(
+  const engine = createEngine(
     {
       clock: systemClock,
       log,
@@ -62,20 +64,22 @@ export async function startEngineFixture(
       },
     },
     {
-      host: "127.0.0.1",
-      port: 0,
       connectTimeoutMs: 2_000,
       answerTimeoutMs: undefined,
       headTimeoutMs: 10_000,
       keepAliveMs: 60_000,
       maxHeadBytes: 32 * 1_024,
-      maxConnections: 1_000,
       ...options,
     },
   );
   stack.defer(() => engine.leave(0));
+  const entrance = await startEntrance(
+    { log, serve: (connection) => engine.serve(connection) },
+    { host: "127.0.0.1", port: 0, maxConnections },
+  );
+  stack.defer(() => entrance.stopAccepting());
   const fixture: EngineFixture = {
-    engine,
+    port: entrance.port,
     backend,
     heads,
     failures,
@@ -96,7 +100,11 @@ export async function startEngineFixture(
       response: { set: [], append: [], defaults: [], refusedCookies: [] },
       ...changes,
     }),
-    client: () => connectRaw(engine.port),
+    client: () => connectRaw(entrance.port),
+    leave(drainMs) {
+      entrance.stopAccepting();
+      return engine.leave(drainMs);
+    },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
   return fixture;

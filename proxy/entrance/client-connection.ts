@@ -1,0 +1,9 @@
+import type { Socket } from "node:net";
+
+/** A client that has come in, ready to speak HTTP. Its socket is a TLSSocket where `secure` is. */
+export interface ClientConnection {
+  readonly socket: Socket;
+  /** Where the client is, as far as the entrance knows; empty if it has gone already. */
+  readonly peerAddress: string;
+  readonly secure: boolean;
+}
