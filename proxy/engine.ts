@@ -80,6 +80,25 @@ export interface Forward {
   readonly path: string;
   readonly request: RequestEdits;
   readonly response: ResponseEdits;
+  /** Without it, every request must be decided for itself. */
+  readonly reuse?: Reuse;
+}
+
+/**
+ * Lets an engine forward later requests of the same connection without asking again, if their header
+ * lines are byte for byte the same. What is forwarded so is `begun` and `ended` like anything else.
+ */
+export interface Reuse {
+  /** Of the names that `request` sets, those whose values are each request's own. */
+  readonly varying: ReadonlySet<string>;
+  /** Undefined as soon as the gate might decide otherwise; then it must be asked. */
+  again(target: string): Repeated | undefined;
+}
+
+export interface Repeated {
+  readonly requestId: string;
+  readonly path: string;
+  readonly varying: readonly HeaderPair[];
 }
 
 export interface Answer {

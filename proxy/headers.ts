@@ -2,6 +2,9 @@ import type { HeaderPair } from "./engine.ts";
 
 type Headers = readonly HeaderPair[];
 
+/** Lines in one message's head: enough for any browser, few enough to bound the work on them. */
+export const MAX_HEADER_LINES = 100;
+
 /** All values of a header, in order. `name` in lower case, as the names in `headers` are. */
 export function headerValues(headers: Headers, name: string): string[] {
   const values: string[] = [];

@@ -9,7 +9,7 @@ import type {
   EngineOptions,
   RequestHead,
 } from "../engine.ts";
-import { headerValues, listEntries } from "../headers.ts";
+import { headerValues, MAX_HEADER_LINES } from "../headers.ts";
 import { Connections } from "./http-proxy/connections.ts";
 import { exchange } from "./http-proxy/exchange.ts";
 import { Tunnels } from "./http-proxy/open-tunnel.ts";
@@ -18,6 +18,7 @@ import { writeAnswer } from "./http-proxy/relay-answer.ts";
 import { type TunnelDeps, tunnel } from "./http-proxy/tunnel.ts";
 import { openUpstreams } from "./http-proxy/upstream.ts";
 import { writeRawAnswer } from "./http-proxy/write-raw-answer.ts";
+import { isForwardableUpgrade } from "./upgrades.ts";
 
 const MAX_HEAD_CHECK_INTERVAL_MS = 1_000;
 
@@ -68,7 +69,7 @@ function createHttpServer(options: EngineOptions): Server {
     // The gate answers it with a page.
     requireHostHeader: false,
   });
-  // Node would drop the lines past the limit in silence; the head's size bounds them.
+  // Node would drop the lines past a limit in silence.
   server.maxHeadersCount = 0;
   return server;
 }
@@ -84,7 +85,7 @@ function serveRequests(
     const pairs = rawPairs(request);
     const head = readHead(request, pairs, connections.clientOf(request.socket));
     const decision =
-      unframable(head) ?? (await gate.decide(head, connections.signalOf(request.socket)));
+      unacceptable(head) ?? (await gate.decide(head, connections.signalOf(request.socket)));
     if (response.destroyed) return;
     if (decision.kind === "answer") writeAnswer(request, response, decision);
     else exchange(deps, { request, response, head, pairs }, decision);
@@ -115,8 +116,9 @@ function serveUpgrades(
     const pairs = rawPairs(request);
     const head = readHead(request, pairs, connections.clientOf(socket), true);
     const stopWatching = destroyAtEnd(socket);
-    const decision: Decision =
-      unupgradable(head) ?? (await gate.decide(head, connections.signalOf(socket)));
+    const decision: Decision = isForwardableUpgrade(head)
+      ? await gate.decide(head, connections.signalOf(socket))
+      : BAD_REQUEST;
     if (socket.destroyed) return;
     stopWatching();
     if (decision.kind === "answer") writeRawAnswer(socket, decision);
@@ -138,30 +140,23 @@ function destroyAtEnd(socket: Socket): () => void {
   return () => socket.off("end", onEnd);
 }
 
-/** Node takes only "chunked" off a body; with any other coding nobody knows where it ends. */
-function unframable({ headers }: RequestHead): Answer | undefined {
+/**
+ * Node takes only "chunked" off a body; with any other coding nobody knows where it ends. And it bounds
+ * the lines of a head only by dropping those past the limit in silence.
+ */
+function unacceptable({ headers }: RequestHead): Answer | undefined {
+  if (headers.length > MAX_HEADER_LINES) return TOO_LARGE;
   const codings = headerValues(headers, "transfer-encoding");
   return codings.every((coding) => /^chunked$/i.test(coding.trim())) ? undefined : BAD_REQUEST;
 }
 
-/**
- * Node does not read the body of an upgrade, so one that announces a body cannot be passed on. Nor
- * can one to another kind of HTTP: what it carries would go round all that is done to headers.
- */
-function unupgradable(head: RequestHead): Answer | undefined {
-  const protocols = listEntries(headerValues(head.headers, "upgrade"));
-  if (protocols.some((protocol) => CARRIES_HTTP.test(protocol))) return BAD_REQUEST;
-  const bodies = headerValues(head.headers, "content-length").filter((length) => length !== "0");
-  const hasBody = bodies.length + headerValues(head.headers, "transfer-encoding").length > 0;
-  return head.method !== "GET" || hasBody ? BAD_REQUEST : undefined;
+const BAD_REQUEST = refusal(400);
+const TOO_LARGE = refusal(431);
+
+function refusal(status: number): Answer {
+  const headers = [
+    ["connection", "close"],
+    ["content-length", "0"],
+  ] as const;
+  return { kind: "answer", status, headers, body: "" };
 }
-
-// RFC 2817 has HTTP over TLS by an upgrade.
-const CARRIES_HTTP = /^(h\d|http|tls)/;
-
-const BAD_REQUEST: Answer = {
-  kind: "answer",
-  status: 400,
-  headers: [["content-length", "0"]],
-  body: "",
-};

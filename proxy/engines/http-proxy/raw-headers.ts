@@ -11,6 +11,10 @@ export function rawPairs(message: IncomingMessage): HeaderPair[] {
   return pairs;
 }
 
+export function lowerPairs(message: IncomingMessage): HeaderPair[] {
+  return rawPairs(message).map(([name, value]) => [name.toLowerCase(), value]);
+}
+
 export function readHead(
   request: IncomingMessage,
   pairs: readonly HeaderPair[],

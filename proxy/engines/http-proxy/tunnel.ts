@@ -1,11 +1,12 @@
 import { type ClientRequest, type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Forward, HeaderPair, RequestHead } from "../../engine.ts";
-import { headerValues, hopByHopNames, listEntries } from "../../headers.ts";
+import { headerValues, hopByHopNames } from "../../headers.ts";
 import { applyResponseEdits } from "../../response-headers.ts";
+import { agreesToUpgrade, isWebSocket } from "../upgrades.ts";
 import type { ForwardDeps } from "./exchange.ts";
 import { OpenTunnel, type Tunnels } from "./open-tunnel.ts";
-import { editedHeaders, grouped, rawPairs } from "./raw-headers.ts";
+import { editedHeaders, grouped, lowerPairs, rawPairs } from "./raw-headers.ts";
 import { relayAnswer } from "./relay-answer.ts";
 import { failureOf, limitWaiting } from "./upstream.ts";
 import { writeRawAnswer } from "./write-raw-answer.ts";
@@ -72,7 +73,7 @@ class UpgradeAttempt {
     const joins = upstream.listeners("upgrade");
     upstream.removeAllListeners("upgrade");
     upstream.once("upgrade", (answer, backend, early) => {
-      if (agreesTo(this.#client.head, answer)) {
+      if (agreesToUpgrade(this.#client.head, lowerPairs(answer))) {
         this.#agree(answer, backend);
         for (const join of joins) join(answer, backend, early);
       } else {
@@ -130,21 +131,6 @@ class UpgradeAttempt {
   }
 }
 
-function agreesTo({ headers }: RequestHead, answer: IncomingMessage): boolean {
-  const asked = listEntries(headerValues(headers, "upgrade"));
-  const given = listEntries([answer.headers.upgrade ?? ""]);
-  const connection = listEntries([answer.headers.connection ?? ""]);
-  return (
-    connection.includes("upgrade") &&
-    given.length > 0 &&
-    given.every((protocol) => asked.includes(protocol))
-  );
-}
-
-function isWebSocket({ headers }: RequestHead): boolean {
-  return headerValues(headers, "upgrade").join().trim().toLowerCase() === "websocket";
-}
-
 function outgoingHeaders({ pairs }: UpgradeClient, { request }: Forward) {
   const remove = new Set([...request.remove, "expect", "content-length"]);
   const headers = editedHeaders(pairs, { ...request, remove });
@@ -156,7 +142,7 @@ function outgoingHeaders({ pairs }: UpgradeClient, { request }: Forward) {
 
 function agreedHeaders(answer: IncomingMessage, { response }: Forward) {
   const pairs = rawPairs(answer);
-  const lower = pairs.map(([name, value]) => [name.toLowerCase(), value] as const);
+  const lower = lowerPairs(answer);
   const hopByHop = hopByHopNames(lower);
   const passed = pairs.filter(([name]) => !hopByHop.has(name.toLowerCase()));
   const upgrade = headerValues(lower, "upgrade").map((value) => ["Upgrade", value] as const);

@@ -1,0 +1,102 @@
+import type { Socket } from "node:net";
+import { FrameBoundary } from "../../frame-boundary.ts";
+import type { Deadlines, Limited } from "./deadlines.ts";
+import { isHeldBack } from "./writing.ts";
+
+/** RFC 6455 §7.4.1: "going away", so that a client connects anew, elsewhere. */
+const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
+const GOODBYE_MS = 1_000;
+/** What a side that has hung up may still be owed by the other. */
+const LINGER_MS = 10_000;
+
+export interface TunnelEnds {
+  readonly client: Socket;
+  readonly backend: Socket;
+  readonly isWebSocket: boolean;
+  /** What came from the backend right behind its agreement. */
+  readonly early: Buffer;
+}
+
+/** An upgraded connection: two sockets joined, and ended together. */
+export class Tunnel implements Limited {
+  deadlineMs = Number.POSITIVE_INFINITY;
+  /** Resolves when both sockets have closed. */
+  readonly closed: Promise<void>;
+  readonly #ends: TunnelEnds;
+  readonly #deadlines: Deadlines;
+  readonly #frames: FrameBoundary | undefined;
+  #isLeaving = false;
+  #hasSaidGoodbye = false;
+
+  constructor(deadlines: Deadlines, ends: TunnelEnds) {
+    const { client, backend, isWebSocket, early } = ends;
+    this.#ends = ends;
+    this.#deadlines = deadlines;
+    this.#frames = isWebSocket ? new FrameBoundary() : undefined;
+    if (early.length > 0) this.#toClient(early);
+    deadlines.add(this);
+    this.closed = Promise.all([closeOf(client), closeOf(backend)]).then(() =>
+      deadlines.delete(this),
+    );
+    client.on("data", (bytes: Buffer) => move(bytes, client, backend));
+    backend.on("data", (bytes: Buffer) => this.#toClient(bytes));
+    joinEnds(client, backend);
+    joinEnds(backend, client);
+    for (const socket of [client, backend])
+      socket.once("close", () => this.#destroyAfter(LINGER_MS));
+    if (isWebSocket) client.once("end", () => this.#destroyAfter(LINGER_MS));
+    client.resume();
+    backend.resume();
+  }
+
+  /** Says goodbye between two frames, and closes. */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#destroyAfter(GOODBYE_MS);
+    if (this.#frames === undefined) this.destroy();
+    else this.#sayGoodbye(this.#frames);
+  }
+
+  destroy(): void {
+    this.#ends.client.destroy();
+    this.#ends.backend.destroy();
+  }
+
+  expire(): void {
+    this.destroy();
+  }
+
+  #toClient(bytes: Buffer): void {
+    if (this.#hasSaidGoodbye) return;
+    this.#frames?.push(bytes);
+    move(bytes, this.#ends.backend, this.#ends.client);
+    if (this.#isLeaving && this.#frames !== undefined) this.#sayGoodbye(this.#frames);
+  }
+
+  #sayGoodbye(frames: FrameBoundary): void {
+    if (!frames.reached || this.#hasSaidGoodbye) return;
+    this.#hasSaidGoodbye = true;
+    this.#ends.client.end(GOING_AWAY);
+    this.#ends.backend.resume();
+  }
+
+  #destroyAfter(ms: number): void {
+    this.deadlineMs = Math.min(this.deadlineMs, this.#deadlines.after(ms));
+  }
+}
+
+function move(bytes: Buffer, from: Socket, to: Socket): void {
+  to.write(bytes);
+  if (isHeldBack(to)) from.pause();
+}
+
+function joinEnds(from: Socket, to: Socket): void {
+  from.on("end", () => to.end());
+  from.on("close", () => to.destroySoon());
+  to.on("drain", () => from.resume());
+}
+
+function closeOf(socket: Socket): Promise<void> {
+  if (socket.closed) return Promise.resolve();
+  return new Promise((resolve) => socket.once("close", () => resolve()));
+}

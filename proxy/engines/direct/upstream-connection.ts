@@ -1,0 +1,145 @@
+import { connect, type Socket } from "node:net";
+import type { Address } from "../../../src/protocol/backend-state.ts";
+import type { UpstreamFailure } from "../../engine.ts";
+import type { Deadlines, Limited } from "./deadlines.ts";
+
+const PROBE_AFTER_MS = 30_000;
+
+/** Who a connection to a backend works for. */
+export interface UpstreamUser {
+  onUpstreamBytes(bytes: Buffer): void;
+  /** The backend has said all it will say. */
+  onUpstreamEnd(): void;
+  /** Comes once, and then nothing more. */
+  onUpstreamFailure(kind: UpstreamFailure["kind"], error: Error): void;
+  /** What was written has gone out. */
+  onUpstreamDrain(): void;
+}
+
+export interface UpstreamLimits {
+  readonly connectTimeoutMs: number;
+  readonly answerTimeoutMs: number | undefined;
+}
+
+/** One connection to a backend; it works for one user at a time, or waits in the pool for the next. */
+export class UpstreamConnection implements Limited {
+  readonly socket: Socket;
+  deadlineMs: number;
+  /** An earlier request has been answered on it. */
+  isReused = false;
+  #user: UpstreamUser | undefined;
+  #isConnected = false;
+  #isAsked = false;
+  readonly #deadlines: Deadlines;
+  readonly #limits: UpstreamLimits;
+  readonly #onIdleEnd: (connection: UpstreamConnection) => void;
+  #lastError: Error | undefined;
+
+  constructor(
+    deps: {
+      deadlines: Deadlines;
+      limits: UpstreamLimits;
+      onIdleEnd(one: UpstreamConnection): void;
+    },
+    { host, port }: Address,
+  ) {
+    this.#deadlines = deps.deadlines;
+    this.#limits = deps.limits;
+    this.#onIdleEnd = deps.onIdleEnd;
+    this.deadlineMs = deps.deadlines.after(deps.limits.connectTimeoutMs);
+    this.socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
+    deps.deadlines.add(this);
+    this.#listen();
+  }
+
+  workFor(user: UpstreamUser): void {
+    this.#user = user;
+    this.#isAsked = false;
+    if (this.#isConnected) this.deadlineMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** The whole request is written: from here on the backend may take as long as the limit says. */
+  awaitAnswer(): void {
+    const { answerTimeoutMs } = this.#limits;
+    this.#isAsked = true;
+    if (answerTimeoutMs === undefined || !this.#isConnected) return;
+    this.deadlineMs = this.#deadlines.after(answerTimeoutMs);
+  }
+
+  answerHasBegun(): void {
+    this.deadlineMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Nobody works with it any more; it stays open until it has been idle for so long. */
+  rest(idleMs: number): void {
+    this.#user = undefined;
+    this.isReused = true;
+    this.deadlineMs = this.#deadlines.after(idleMs);
+  }
+
+  destroy(): void {
+    this.#user = undefined;
+    this.socket.destroy();
+  }
+
+  /** Hands the socket over to a tunnel, which listens for itself. */
+  release(): Socket {
+    this.#user = undefined;
+    this.#deadlines.delete(this);
+    for (const event of ["data", "end", "drain"]) this.socket.removeAllListeners(event);
+    return this.socket;
+  }
+
+  expire(): void {
+    if (this.#user === undefined) this.#drop();
+    else
+      this.#fail(this.#isConnected ? "answer-timeout" : "connect-timeout", new Error("too late"));
+  }
+
+  #listen(): void {
+    const { socket } = this;
+    socket.once("connect", () => this.#connected());
+    socket.on("data", (bytes: Buffer) => {
+      // What nobody asked for must not be taken for the next request's answer.
+      if (this.#user === undefined) this.#drop();
+      else this.#user.onUpstreamBytes(bytes);
+    });
+    socket.on("end", () => {
+      if (this.#user === undefined) this.#drop();
+      else this.#user.onUpstreamEnd();
+    });
+    socket.on("drain", () => this.#user?.onUpstreamDrain());
+    socket.on("error", (error) => {
+      this.#lastError = error;
+    });
+    socket.once("close", () => this.#closed());
+  }
+
+  #connected(): void {
+    this.#isConnected = true;
+    this.deadlineMs = Number.POSITIVE_INFINITY;
+    this.socket.setKeepAlive(true, PROBE_AFTER_MS);
+    if (this.#isAsked) this.awaitAnswer();
+  }
+
+  #closed(): void {
+    this.#deadlines.delete(this);
+    if (this.#user === undefined) {
+      this.#onIdleEnd(this);
+      return;
+    }
+    const error = this.#lastError ?? new Error("the backend closed the connection");
+    this.#fail(this.#isConnected ? "broken-answer" : "unreachable", error);
+  }
+
+  #fail(kind: UpstreamFailure["kind"], error: Error): void {
+    const user = this.#user;
+    this.destroy();
+    user?.onUpstreamFailure(kind, error);
+  }
+
+  #drop(): void {
+    this.#onIdleEnd(this);
+    this.socket.destroy();
+  }
+}

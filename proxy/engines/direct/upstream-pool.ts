@@ -1,0 +1,100 @@
+import type { Address } from "../../../src/protocol/backend-state.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { UpstreamConnection, type UpstreamLimits } from "./upstream-connection.ts";
+
+// Servers close idle connections after 2 s (gunicorn), 5 s (Node) and longer; a request written just
+// then is lost. Not reusing one that was idle for a second keeps clear of that.
+const UPSTREAM_IDLE_MS = 1_000;
+const MAX_IDLE_PER_BACKEND = 64;
+
+export interface PoolDeps {
+  deadlines: Deadlines;
+  limits: UpstreamLimits;
+  monotonicMs(): number;
+}
+
+/** What the pools of all backends share. */
+interface Registry extends PoolDeps {
+  readonly pools: Map<string, BackendPool>;
+  readonly open: Set<UpstreamConnection>;
+}
+
+/** The connections to one address; of those that nobody uses, the last one back is the first one out. */
+export class BackendPool {
+  readonly #registry: Registry;
+  readonly #address: Address;
+  readonly #idle: { connection: UpstreamConnection; sinceMs: number }[] = [];
+  #open = 0;
+
+  constructor(registry: Registry, address: Address) {
+    this.#registry = registry;
+    this.#address = address;
+  }
+
+  take(): UpstreamConnection {
+    const last = this.#idle.pop();
+    if (last === undefined) return this.connect();
+    if (this.#registry.monotonicMs() - last.sinceMs < UPSTREAM_IDLE_MS) return last.connection;
+    last.connection.destroy();
+    // The others have waited longer still.
+    for (const { connection } of this.#idle.splice(0)) connection.destroy();
+    return this.connect();
+  }
+
+  /** For what must not meet a connection that its backend has just closed. */
+  connect(): UpstreamConnection {
+    const { deadlines, limits, pools, open } = this.#registry;
+    const onIdleEnd = (one: UpstreamConnection) => this.#forget(one);
+    const connection = new UpstreamConnection({ deadlines, limits, onIdleEnd }, this.#address);
+    open.add(connection);
+    this.#open += 1;
+    pools.set(keyOf(this.#address), this);
+    connection.socket.once("close", () => {
+      open.delete(connection);
+      this.#open -= 1;
+      if (this.#open === 0) this.#retire();
+    });
+    return connection;
+  }
+
+  giveBack(connection: UpstreamConnection): void {
+    if (this.#idle.length >= MAX_IDLE_PER_BACKEND) {
+      connection.destroy();
+      return;
+    }
+    connection.rest(UPSTREAM_IDLE_MS);
+    this.#idle.push({ connection, sinceMs: this.#registry.monotonicMs() });
+  }
+
+  #forget(connection: UpstreamConnection): void {
+    const at = this.#idle.findIndex((one) => one.connection === connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+  }
+
+  /** Backends come and go by the thousand; their pools must not stay. */
+  #retire(): void {
+    const { pools } = this.#registry;
+    if (pools.get(keyOf(this.#address)) === this) pools.delete(keyOf(this.#address));
+  }
+}
+
+/** Connections to backends. In use there are never more than clients have connections to us. */
+export class UpstreamPool {
+  readonly #registry: Registry;
+
+  constructor(deps: PoolDeps) {
+    this.#registry = { ...deps, pools: new Map(), open: new Set() };
+  }
+
+  of(address: Address): BackendPool {
+    return this.#registry.pools.get(keyOf(address)) ?? new BackendPool(this.#registry, address);
+  }
+
+  destroyAll(): void {
+    for (const connection of this.#registry.open) connection.destroy();
+  }
+}
+
+function keyOf({ host, port }: Address): string {
+  return `${host} ${port}`;
+}
