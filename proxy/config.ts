@@ -1,3 +1,7 @@
+/** What moves the bytes: our own, and the one on Node's own HTTP parser. */
+export const ENGINE_NAMES = ["direct", "http-proxy"] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
 /** Everything a proxy needs to know, read once by whoever starts it. */
 export interface ProxyConfig {
   /** http or https. */
@@ -13,6 +17,8 @@ export interface ProxyConfig {
   localDrone?: string;
   /** CIDRs of front proxies whose X-Forwarded-* are believed and appended to. */
   trustedProxies: readonly string[];
+  /** Default: direct. */
+  engine?: EngineName;
   /** Default: HOLD_LIMIT_MS. */
   holdLimitMs?: number;
   /** Default: ACTIVITY_INTERVAL_MS. */

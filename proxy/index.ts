@@ -10,8 +10,9 @@ import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
 import { assemble } from "../src/shared/service-stack.ts";
 import { Activity } from "./activity.ts";
-import type { ProxyConfig } from "./config.ts";
-import type { EngineOptions } from "./engine.ts";
+import type { EngineName, ProxyConfig } from "./config.ts";
+import type { CreateEngine, EngineOptions } from "./engine.ts";
+import { createDirectEngine } from "./engines/direct-engine.ts";
 import { createHttpProxyEngine } from "./engines/http-proxy-engine.ts";
 import { startEntrance } from "./entrance/entrance.ts";
 import { createGate } from "./gate.ts";
@@ -31,6 +32,11 @@ export type Proxy = AsyncDisposable & {
 };
 
 const DRAIN_MS = 10_000;
+
+const ENGINES: Record<EngineName, CreateEngine> = {
+  direct: createDirectEngine,
+  "http-proxy": createHttpProxyEngine,
+};
 
 /** Resolves once it listens; the controller may come later. */
 export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<Proxy> {
@@ -65,7 +71,8 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     const intervalMs = config.activityIntervalMs ?? ACTIVITY_INTERVAL_MS;
     stack.use(repeat({ clock, log }, "report activity", intervalMs, () => activity.report()));
     const gate = createGate({ log, cluster, trusted, routes, activity, isReady });
-    const engine = createHttpProxyEngine({ clock, log, gate }, engineOptions(config));
+    const createEngine = ENGINES[config.engine ?? "direct"];
+    const engine = createEngine({ clock, log, gate }, engineOptions(config));
     stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
     const entrance = await startEntrance(
       { log, serve: (connection) => engine.serve(connection) },

@@ -16,6 +16,10 @@ export function ownEndpoint(head: RequestHead, isReady: () => boolean): Answer |
   }
 }
 
+export function isOwnEndpoint(target: string): boolean {
+  return /^\/(ready|health)(\?|$)/.test(target);
+}
+
 function statusAnswer(status: number, text: string): Answer {
   const body = `${JSON.stringify({ status: text })}\n`;
   return {

@@ -4,7 +4,14 @@ import type { Clock } from "../src/shared/clock.ts";
 import type { BackendView } from "./backend-view.ts";
 import type { ControllerNews } from "./link.ts";
 import { Lookups, type LookupsDeps } from "./lookups.ts";
-import { ended, notReady, type Refusal, type RouteQuery, routeKey } from "./refusal.ts";
+import {
+  ended,
+  notReady,
+  type Refusal,
+  type RouteKey,
+  type RouteQuery,
+  routeKey,
+} from "./refusal.ts";
 import { type CachedRoute, RouteCache } from "./route-cache.ts";
 
 export type RoutesDeps = Pick<LookupsDeps, "clock" | "send">;
@@ -20,6 +27,8 @@ export interface FoundRoute {
   readonly upstream: Address;
   /** Infinity if the token lapses only with the backend. */
   readonly expiresInMs: number;
+  /** Whether resolving again would find the very same now, without asking or waiting. */
+  isCurrent(): boolean;
 }
 
 /** Finds the way to a backend: from the cache, else by asking; holds while the backend starts. */
@@ -42,7 +51,7 @@ export class Routes {
     for (;;) {
       const found = this.#cache.find(key) ?? (await this.#lookups.ask(query));
       if (found.kind === "refused") return found;
-      const outcome = this.#outcome(found);
+      const outcome = this.#outcome(key, found);
       if (outcome !== "starting") return outcome;
       const remainingMs = heldUntilMs - this.#clock.monotonicMs();
       if (remainingMs <= 0 || signal.aborted) return notReady();
@@ -71,18 +80,24 @@ export class Routes {
     this.#lookups.askAgain();
   }
 
-  #outcome({ route, view, expiresAtMs }: CachedRoute): FoundRoute | Refusal | "starting" {
+  #outcome(key: RouteKey, cached: CachedRoute): FoundRoute | Refusal | "starting" {
+    const { route, view, expiresAtMs } = cached;
     const expiresInMs = expiresAtMs - this.#clock.monotonicMs();
     if (expiresInMs <= 0) {
       return { kind: "refused", code: "forbidden", message: "the token has expired" };
     }
-    const { status, reason, address, bridge_address } = view.news;
+    const { news } = view;
+    const { status, reason, address, bridge_address } = news;
     if (isEnding(status)) return ended(reason);
     if (status !== "ready") return "starting";
     const near = route.drone === this.#options.localDrone ? bridge_address : undefined;
     const upstream = near ?? address;
     if (upstream === undefined) return "starting";
-    return { kind: "route", route, upstream, expiresInMs };
+    const isCurrent = () =>
+      view.news === news &&
+      expiresAtMs > this.#clock.monotonicMs() &&
+      this.#cache.find(key) === cached;
+    return { kind: "route", route, upstream, expiresInMs, isCurrent };
   }
 
   /** Until there is news, the time is up, or nobody waits any more. */

@@ -4,13 +4,16 @@ import { isToken } from "../src/protocol/ids.ts";
 import type { RequestHead } from "./engine.ts";
 import { headerValues, soleHeader } from "./headers.ts";
 
-export interface Target {
+export interface Target extends AskedPath {
   /** A backend's id or subdomain; undefined when only a token can say which backend is meant. */
   readonly label: string | undefined;
   /** Whether the label is that of the host, so the origin is the backend's own. */
   readonly ownHost: boolean;
   /** The Host header, in lower case. */
   readonly host: string;
+}
+
+interface AskedPath {
   /** As it was asked for, without the query. */
   readonly path: string;
   /** With its question mark; empty if there is none. */
@@ -31,19 +34,23 @@ export function parseTarget(head: Head, cluster: Cluster): Target | NoTarget {
   if (host === undefined) return noTarget("exactly one Host header is needed");
   const place = placeOf(host, cluster);
   if (place === undefined) return noTarget(`this host is not one of ${cluster.name}`);
-  const origin = originForm(head.target, host);
-  if (origin === undefined) return noTarget("the request target is malformed");
+  const asked = parsePath(head.target, host);
+  if (asked === undefined) return noTarget("the request target is malformed");
   const chosen = place.label === undefined ? chosenBackend(head) : undefined;
   if (chosen !== undefined && !LABEL.test(chosen)) {
     return noTarget(`the header ${HEADERS.chosenBackend} does not name a backend`);
   }
+  return { label: place.label ?? chosen, ownHost: place.label !== undefined, host, ...asked };
+}
+
+/** What a request's target alone says; undefined if it is malformed. `host` is the Host header. */
+export function parsePath(target: string, host: string): AskedPath | undefined {
+  const origin = originForm(target, host);
+  if (origin === undefined) return undefined;
   const queryAt = origin.indexOf("?");
   const path = queryAt < 0 ? origin : origin.slice(0, queryAt);
   const segment = path.slice(1, segmentEnd(path));
   return {
-    label: place.label ?? chosen,
-    ownHost: place.label !== undefined,
-    host,
     path,
     query: queryAt < 0 ? "" : origin.slice(queryAt),
     pathToken: isToken(segment) ? segment : undefined,
@@ -86,11 +93,9 @@ const ABSOLUTE_FORM = /^https?:\/\/(?<authority>[^/?#]*)(?<rest>.*)$/i;
 
 /** Path and query. An absolute target must repeat the Host header: two hosts are one too many. */
 function originForm(target: string, host: string): string | undefined {
+  if (ORIGIN_FORM.test(target)) return target;
   const { authority, rest } = ABSOLUTE_FORM.exec(target)?.groups ?? {};
-  if (authority === undefined || rest === undefined) {
-    return ORIGIN_FORM.test(target) ? target : undefined;
-  }
-  if (authority.toLowerCase() !== host) return undefined;
+  if (rest === undefined || authority?.toLowerCase() !== host) return undefined;
   const origin = rest.startsWith("/") ? rest : `/${rest}`;
   return ORIGIN_FORM.test(origin) ? origin : undefined;
 }

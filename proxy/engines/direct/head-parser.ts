@@ -34,7 +34,7 @@ const TOO_LARGE: HeadProblem = { problem: "too-large" };
 
 /** Node's parser, the oracle, knows no others; CONNECT asks for a tunnel to anywhere. */
 const KNOWN_METHODS = new Set(METHODS.filter((method) => method !== "CONNECT"));
-const REQUEST_LINE = /^([A-Z-]{1,20}) ([!"$-~]+) HTTP\/1\.([01])\r\n/;
+const REQUEST_LINE = /^([A-Z-]{1,20}) ([!-~]+) HTTP\/1\.([01])\r\n/;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t -~\x80-\xff]*))?\r\n/;
 const NAME_AND_COLON = /[!#$%&'*+.^_`|~0-9A-Za-z-]+:/y;
 const NOT_IN_VALUES = /[^\t -~\x80-\xff]/;

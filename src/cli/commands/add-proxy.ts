@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import type { Command } from "commander";
-import type { ProxyConfig } from "../../../proxy/config.ts";
+import type { EngineName, ProxyConfig } from "../../../proxy/config.ts";
 import type { Context } from "../context.ts";
+import { engineSetting } from "../settings/engine-setting.ts";
 import { addJoinSettings, type JoinSettings, readJoinKey } from "../settings/join-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
@@ -16,6 +17,7 @@ interface ProxyOptions extends JoinSettings, LogSettings {
   cluster: string;
   host: string;
   port: number;
+  engine: EngineName;
   localDrone?: string;
   trustProxy?: readonly string[];
 }
@@ -50,7 +52,8 @@ export function addProxy(program: Command, context: Context): void {
         "--trust-proxy <cidr>",
         "front proxy whose X-Forwarded-* are believed; repeatable",
       ).argParser(parseList),
-    );
+    )
+    .addOption(engineSetting());
   addJoinSettings(command, "proxy");
   addLogSettings(command)
     .addHelpText(
@@ -69,7 +72,7 @@ export function addProxy(program: Command, context: Context): void {
 }
 
 function toProxyConfig(options: ProxyOptions, key: string): ProxyConfig {
-  const { name, cluster, host, port, localDrone, trustProxy = [] } = options;
+  const { name, cluster, host, port, engine, localDrone, trustProxy = [] } = options;
   return {
     controllerUrl: options.controller,
     key,
@@ -77,6 +80,7 @@ function toProxyConfig(options: ProxyOptions, key: string): ProxyConfig {
     cluster,
     host,
     port,
+    engine,
     trustedProxies: trustProxy,
     ...(localDrone === undefined ? {} : { localDrone }),
   };

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import type { UpSettings } from "../serve/up-configs.ts";
 import { addApiSettings } from "../settings/api-settings.ts";
 import { dataDirSetting } from "../settings/data-dir.ts";
+import { engineSetting } from "../settings/engine-setting.ts";
 import { addLifecycleSettings } from "../settings/lifecycle-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
@@ -40,6 +41,7 @@ export function addUp(program: Command, context: Context): void {
         "front proxy whose X-Forwarded-* are believed; repeatable",
       ).argParser(parseList),
     )
+    .addOption(engineSetting())
     .addOption(
       setting("--name <name>", "of the drone")
         .default(defaultNodeName("dr", hostname()))

@@ -1,6 +1,6 @@
 import type { ControllerConfig } from "../../../controller/config.ts";
 import type { DroneConfig, RuntimeConfig } from "../../../drone/config.ts";
-import type { ProxyConfig } from "../../../proxy/config.ts";
+import type { EngineName, ProxyConfig } from "../../../proxy/config.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type ApiSettings, toControllerConfig } from "../settings/api-settings.ts";
@@ -12,6 +12,7 @@ export interface UpSettings extends ApiSettings, LifecycleSettings, RuntimeSetti
   proxyPort: number;
   cluster?: string;
   trustProxy?: readonly string[];
+  engine: EngineName;
   name: string;
   dataDir: string;
 }
@@ -55,7 +56,7 @@ export function upDroneConfig(
 }
 
 export function upProxyConfig(settings: UpSettings, { url, keys }: Joined): ProxyConfig {
-  const { name, proxyHost, proxyPort, trustProxy = [] } = settings;
+  const { name, proxyHost, proxyPort, engine, trustProxy = [] } = settings;
   return {
     controllerUrl: url,
     key: keys.proxy,
@@ -66,6 +67,7 @@ export function upProxyConfig(settings: UpSettings, { url, keys }: Joined): Prox
     cluster: upCluster(settings),
     host: proxyHost,
     port: proxyPort,
+    engine,
     localDrone: name,
     trustedProxies: trustProxy,
   };
