@@ -36,7 +36,6 @@ class DirectEngine implements Engine, ClientDeps {
     this.pool = new UpstreamPool({
       deadlines: this.deadlines,
       limits: options,
-      monotonicMs: () => clock.monotonicMs(),
     });
     this.#ticking = repeat({ clock, log }, "end what is late", this.deadlines.tickMs, () =>
       this.#tick(),

@@ -4,6 +4,7 @@ import { headerValues } from "../../headers.ts";
 import { isForwardableUpgrade } from "../upgrades.ts";
 import { connectionEntries, type Framing, keepsAlive, requestFraming } from "./body-framing.ts";
 import type { ParsedRequest } from "./head-parser.ts";
+import { flattened } from "./head-text.ts";
 import type { RequestPlan, Turn } from "./request-plan.ts";
 import { rewrittenLines, rewrittenUpgradeLines } from "./rewrite-request.ts";
 import type { BackendPool } from "./upstream-pool.ts";
@@ -50,7 +51,10 @@ export function planRequest(
     ? rewrittenUpgradeLines(parsed, forward.request)
     : rewrittenLines(parsed, forward.request, varying);
   const { minor } = parsed;
-  return { head, minor, forward, backend, framing, keepAlive, expectsContinue, lines };
+  return {
+    ...{ head, minor, forward, backend, framing, keepAlive, expectsContinue },
+    lines: flattened(lines),
+  };
 }
 
 /** The turn of the request for which the plan was made. */

@@ -1,8 +1,9 @@
 import { headerValues } from "../../headers.ts";
-import { BodyFollower } from "./body-follower.ts";
+import { type BodyFollower, followerOf } from "./body-follower.ts";
 import { answerFraming, connectionEntries, keepsAlive } from "./body-framing.ts";
 import type { ExchangeClient } from "./exchange.ts";
 import { findHeadEnd, type ParsedAnswer, parseAnswer } from "./head-parser.ts";
+import { flattened } from "./head-text.ts";
 import type { AnswerPlan, RequestPlan } from "./request-plan.ts";
 import {
   type ClientFraming,
@@ -10,7 +11,7 @@ import {
   rewrittenAnswer,
   rewrittenInformation,
 } from "./rewrite-answer.ts";
-import { writeTogether } from "./writing.ts";
+import { type Piece, SMALL_BYTES, writeTogether } from "./writing.ts";
 
 const MAX_REMEMBERED_BYTES = 4_096;
 /** Hints are few; a backend that sends them without end never answers. */
@@ -99,7 +100,7 @@ export class AnswerReader {
     const end = findHeadEnd(bytes, at, this.#maxHeadBytes);
     if (end === "too-large") return "malformed";
     if (end === "not-yet") {
-      if (at < bytes.length) this.#partialHead = bytes.subarray(at);
+      if (at < bytes.length) this.#partialHead = Buffer.from(bytes.subarray(at));
       return "more";
     }
     const answer = parseAnswer(bytes.toString("latin1", at, end));
@@ -153,7 +154,7 @@ export class AnswerReader {
       keepAlive,
       framing,
       clientFraming: forClient,
-      text,
+      text: flattened(text),
       hasDate: headerValues(answer.headers, "date").length > 0,
       backendKeepsAlive:
         framing.kind !== "until-close" &&
@@ -168,8 +169,7 @@ export class AnswerReader {
 
   #begin(plan: AnswerPlan, bytes: Buffer, at: number): AnswerOutcome {
     this.#current = plan;
-    const body = new BodyFollower(plan.framing);
-    this.#body = body;
+    this.#body = followerOf(plan.framing);
     const head = `${plan.text}${plan.hasDate ? "" : this.#client.dateLine}\r\n`;
     const outcome = this.#passBody(head, bytes, at);
     // Nothing of it was written yet.
@@ -184,26 +184,35 @@ export class AnswerReader {
     const contents: Buffer[] | undefined = framing === "unchunk-it" ? [] : undefined;
     const end = body.take(bytes, at, contents);
     if (end < 0) return "malformed";
-    const passed = contents === undefined ? bytes.subarray(at, end) : Buffer.concat(contents);
-    this.#write(head, passed, framing);
+    if (contents === undefined) this.#write(head, { bytes, from: at, to: end }, framing);
+    else this.#write(head, pieceOf(contents), framing);
     if (!body.done) return "more";
     // What comes behind an answer was asked for by nobody.
     if (end < bytes.length) this.#isClean = false;
     return "complete";
   }
 
-  #write(head: string, passed: Buffer, framing: ClientFraming): void {
+  #write(head: string, piece: Piece, framing: ClientFraming): void {
     const { socket } = this.#client;
-    if (passed.length === 0) {
-      if (head !== "") socket.write(head, "latin1");
-    } else if (framing === "chunk-it") {
-      writeTogether(socket, `${head}${passed.length.toString(16)}\r\n`, passed, "\r\n");
-    } else if (head === "") {
-      socket.write(passed);
+    const sizeBytes = piece.to - piece.from;
+    if (sizeBytes === 0 && head === "") return;
+    const kept = sizeBytes > SMALL_BYTES ? copyOf(piece) : piece;
+    if (framing === "chunk-it" && sizeBytes > 0) {
+      writeTogether(socket, `${head}${sizeBytes.toString(16)}\r\n`, kept, "\r\n");
     } else {
-      writeTogether(socket, head, passed);
+      writeTogether(socket, head, kept);
     }
   }
+}
+
+/** A stream keeps what the kernel does not take at once, and the bytes are not ours to keep. */
+function copyOf({ bytes, from, to }: Piece): Piece {
+  return { bytes: Buffer.from(bytes.subarray(from, to)), from: 0, to: to - from };
+}
+
+function pieceOf(contents: readonly Buffer[]): Piece {
+  const bytes = Buffer.concat(contents);
+  return { bytes, from: 0, to: bytes.length };
 }
 
 /** An answer that has no body but says that it has: nobody knows what comes behind it. */

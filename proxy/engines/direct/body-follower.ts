@@ -27,6 +27,12 @@ export class BodyFollower {
   }
 }
 
+const NO_BODY = new BodyFollower({ kind: "none" });
+
+export function followerOf(framing: Framing): BodyFollower {
+  return framing.kind === "none" ? NO_BODY : new BodyFollower(framing);
+}
+
 function bytesAtMost(framing: Framing): number {
   switch (framing.kind) {
     case "none":

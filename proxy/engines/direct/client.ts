@@ -235,7 +235,9 @@ export class Client implements Limited, ExchangeClient {
     const repeated = plan.forward.reuse?.again(line.target);
     if (repeated === undefined) return false;
     this.#held = NOTHING;
-    this.#begin(plan, { ...line, ...repeated }, end < bytes.length ? bytes.subarray(end) : NOTHING);
+    const { path, requestId, varying } = repeated;
+    const turn = { method: line.method, target: line.target, path, requestId, varying };
+    this.#begin(plan, turn, bytes, end);
     return true;
   }
 
@@ -259,7 +261,7 @@ export class Client implements Limited, ExchangeClient {
     }
     const held = this.#held;
     this.#held = NOTHING;
-    this.#begin(plan, firstTurn(plan), held);
+    this.#begin(plan, firstTurn(plan), held, 0);
   }
 
   #answerInstead({ head, framing, parsed, keepAlive }: AdmittedRequest, answer: Answer): void {
@@ -269,19 +271,14 @@ export class Client implements Limited, ExchangeClient {
     this.answer(answer, { head, minor: parsed.minor, keepAlive: keepAlive && body.done });
   }
 
-  #begin(plan: RequestPlan, turn: Turn, bytes: Buffer): void {
+  #begin(plan: RequestPlan, turn: Turn, bytes: Buffer, at: number): void {
     this.#phase = "exchanging";
     this.deadlineMs = Number.POSITIVE_INFINITY;
     if (this.socket.isPaused()) this.socket.resume();
-    const exchange = new Exchange(
-      { gate: this.#deps.gate, maxHeadBytes: this.#deps.limits.maxHeadBytes },
-      this,
-      plan,
-      turn,
-    );
+    const exchange = new Exchange(this.#deps, this, plan, turn);
     this.#exchange = exchange;
     try {
-      const end = exchange.start(bytes);
+      const end = exchange.start(bytes, at);
       if (end < bytes.length) this.#hold(bytes.subarray(end));
     } catch (error) {
       this.#fail(error);

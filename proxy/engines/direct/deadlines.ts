@@ -5,7 +5,7 @@ export interface Limited {
   expire(): void;
 }
 
-const COARSEST_MS = 1_000;
+const COARSEST_MS = 250;
 const FINEST_MS = 20;
 
 /**

@@ -2,14 +2,14 @@ import type { Socket } from "node:net";
 import type { Answer, Gate, RequestHead, UpstreamFailure } from "../../engine.ts";
 import { agreesToUpgrade, isWebSocket } from "../upgrades.ts";
 import { type AnswerOutcome, AnswerReader } from "./answer-reader.ts";
-import { BodyFollower } from "./body-follower.ts";
+import { type BodyFollower, followerOf } from "./body-follower.ts";
 import { headerLines } from "./head-text.ts";
 import { forwardOf, headOf, type RequestPlan, type Turn } from "./request-plan.ts";
 import { rewrittenAgreement } from "./rewrite-answer.ts";
 import { requestLine } from "./rewrite-request.ts";
 import type { TunnelEnds } from "./tunnel.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
-import { isHeldBack, writeTogether } from "./writing.ts";
+import { isHeldBack, type Piece, writeTogether } from "./writing.ts";
 
 /** The client's end of an exchange. */
 export interface ExchangeClient {
@@ -30,7 +30,7 @@ export interface ExchangeClient {
 
 export interface ExchangeDeps {
   readonly gate: Gate;
-  readonly maxHeadBytes: number;
+  readonly limits: { maxHeadBytes: number };
 }
 
 /** One request, from its forwarding to the end of its answer. */
@@ -49,27 +49,26 @@ export class Exchange implements UpstreamUser {
     this.#client = client;
     this.#plan = plan;
     this.#turn = turn;
-    this.#requestBody = new BodyFollower(plan.framing);
-    this.#answer = new AnswerReader(client, plan, turn.method, deps.maxHeadBytes);
+    this.#requestBody = followerOf(plan.framing);
+    this.#answer = new AnswerReader(client, plan, turn.method, deps.limits.maxHeadBytes);
   }
 
   get isUpgrade(): boolean {
     return this.#plan.head.isUpgrade;
   }
 
-  /** Sends the head, and of `bytes` what belongs to the body; gives where that ends. */
-  start(bytes: Buffer): number {
-    const end = this.#requestBody.take(bytes, 0);
+  /** Sends the head, and of `bytes` from `at` on what belongs to the body; gives where that ends. */
+  start(bytes: Buffer, at: number): number {
+    const end = this.#requestBody.take(bytes, at);
     if (end < 0) {
       this.#over = true;
       this.#client.refuse();
       return bytes.length;
     }
     this.#deps.gate.begun(this.#plan.forward.backendId);
-    this.#send(
-      this.#plan.head.isUpgrade ? this.#plan.backend.connect() : this.#plan.backend.take(),
-      bytes.subarray(0, end),
-    );
+    const { head, backend } = this.#plan;
+    const upstream = head.isUpgrade ? backend.connect("tunnel") : backend.take();
+    this.#send(upstream, { bytes, from: at, to: end });
     return end;
   }
 
@@ -142,7 +141,7 @@ export class Exchange implements UpstreamUser {
 
   onUpstreamFailure(kind: UpstreamFailure["kind"], error: Error): void {
     if (kind === "broken-answer" && this.#mayRepeat()) {
-      this.#send(this.#plan.backend.connect(), NOTHING);
+      this.#send(this.#plan.backend.connect("exchanges"));
     } else {
       this.#fail(kind, error);
     }
@@ -152,7 +151,7 @@ export class Exchange implements UpstreamUser {
     this.#client.goOn();
   }
 
-  #send(upstream: UpstreamConnection, body: Buffer): void {
+  #send(upstream: UpstreamConnection, body?: Piece): void {
     const { method, path, varying } = this.#turn;
     this.#upstream = upstream;
     upstream.workFor(this);
@@ -226,5 +225,4 @@ export class Exchange implements UpstreamUser {
   }
 }
 
-const NOTHING = Buffer.alloc(0);
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);

@@ -37,6 +37,7 @@ const KNOWN_METHODS = new Set(METHODS.filter((method) => method !== "CONNECT"));
 const REQUEST_LINE = /^([A-Z-]{1,20}) ([!-~]+) HTTP\/1\.([01])\r\n/;
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t -~\x80-\xff]*))?\r\n/;
 const NAME_AND_COLON = /[!#$%&'*+.^_`|~0-9A-Za-z-]+:/y;
+const FRAMES = new Set(["content-length", "transfer-encoding"]);
 const NOT_IN_VALUES = /[^\t -~\x80-\xff]/;
 
 const HEAD_END = Buffer.from("\r\n\r\n");
@@ -85,16 +86,19 @@ export function parseFields(text: string, at: number): FieldLines | HeadProblem 
   let start = at;
   while (start < text.length - 2) {
     NAME_AND_COLON.lastIndex = start;
-    if (!NAME_AND_COLON.test(text)) return MALFORMED;
+    const hasName = NAME_AND_COLON.test(text);
     const colon = NAME_AND_COLON.lastIndex - 1;
-    const end = text.indexOf("\r\n", colon);
+    const end = hasName ? text.indexOf("\r\n", colon) : -1;
     if (end < 0) return MALFORMED;
     const name = text.slice(start, colon);
+    const key = name.toLowerCase();
     const value = trimmed(text, colon + 1, end);
-    if (NOT_IN_VALUES.test(value)) return MALFORMED;
+    // Readers differ on whether a tab beside what frames the body belongs to it.
+    const hasTab = FRAMES.has(key) && text.slice(colon, end).includes("\t");
+    if (hasTab || NOT_IN_VALUES.test(value)) return MALFORMED;
     if (lines.length === MAX_HEADER_LINES) return TOO_LARGE;
     lines.push([name, value]);
-    headers.push([name.toLowerCase(), value]);
+    headers.push([key, value]);
     start = end + 2;
   }
   return text.startsWith("\r\n", start) ? { lines, headers } : MALFORMED;

@@ -7,6 +7,7 @@ const PROBE_AFTER_MS = 30_000;
 
 /** Who a connection to a backend works for. */
 export interface UpstreamUser {
+  /** The bytes are another connection's after the call; what is kept must be copied. */
   onUpstreamBytes(bytes: Buffer): void;
   /** The backend has said all it will say. */
   onUpstreamEnd(): void;
@@ -19,6 +20,14 @@ export interface UpstreamUser {
 export interface UpstreamLimits {
   readonly connectTimeoutMs: number;
   readonly answerTimeoutMs: number | undefined;
+}
+
+export interface UpstreamDeps {
+  readonly deadlines: Deadlines;
+  readonly limits: UpstreamLimits;
+  /** All connections read into it, in turn: a buffer for each answer costs more than its copy. */
+  readonly readBuffer: Buffer;
+  onIdleEnd(connection: UpstreamConnection): void;
 }
 
 /** One connection to a backend; it works for one user at a time, or waits in the pool for the next. */
@@ -35,19 +44,22 @@ export class UpstreamConnection implements Limited {
   readonly #onIdleEnd: (connection: UpstreamConnection) => void;
   #lastError: Error | undefined;
 
-  constructor(
-    deps: {
-      deadlines: Deadlines;
-      limits: UpstreamLimits;
-      onIdleEnd(one: UpstreamConnection): void;
-    },
-    { host, port }: Address,
-  ) {
+  constructor(deps: UpstreamDeps, { host, port }: Address, use: "exchanges" | "tunnel") {
     this.#deadlines = deps.deadlines;
     this.#limits = deps.limits;
     this.#onIdleEnd = deps.onIdleEnd;
     this.deadlineMs = deps.deadlines.after(deps.limits.connectTimeoutMs);
-    this.socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
+    const { readBuffer } = deps;
+    const onread = {
+      buffer: readBuffer,
+      callback: (sizeBytes: number) => {
+        this.#onBytes(readBuffer.subarray(0, sizeBytes));
+        return true;
+      },
+    };
+    const options = { host, port, noDelay: true, allowHalfOpen: true };
+    this.socket = connect(use === "exchanges" ? { ...options, onread } : options);
+    if (use === "tunnel") this.socket.on("data", (bytes: Buffer) => this.#onBytes(bytes));
     deps.deadlines.add(this);
     this.#listen();
   }
@@ -99,11 +111,6 @@ export class UpstreamConnection implements Limited {
   #listen(): void {
     const { socket } = this;
     socket.once("connect", () => this.#connected());
-    socket.on("data", (bytes: Buffer) => {
-      // What nobody asked for must not be taken for the next request's answer.
-      if (this.#user === undefined) this.#drop();
-      else this.#user.onUpstreamBytes(bytes);
-    });
     socket.on("end", () => {
       if (this.#user === undefined) this.#drop();
       else this.#user.onUpstreamEnd();
@@ -113,6 +120,12 @@ export class UpstreamConnection implements Limited {
       this.#lastError = error;
     });
     socket.once("close", () => this.#closed());
+  }
+
+  #onBytes(bytes: Buffer): void {
+    // What nobody asked for must not be taken for the next request's answer.
+    if (this.#user === undefined) this.#drop();
+    else this.#user.onUpstreamBytes(bytes);
   }
 
   #connected(): void {

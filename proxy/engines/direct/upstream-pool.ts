@@ -6,15 +6,16 @@ import { UpstreamConnection, type UpstreamLimits } from "./upstream-connection.t
 // then is lost. Not reusing one that was idle for a second keeps clear of that.
 const UPSTREAM_IDLE_MS = 1_000;
 const MAX_IDLE_PER_BACKEND = 64;
+const READ_BUFFER_BYTES = 65_536;
 
 export interface PoolDeps {
   deadlines: Deadlines;
   limits: UpstreamLimits;
-  monotonicMs(): number;
 }
 
 /** What the pools of all backends share. */
 interface Registry extends PoolDeps {
+  readonly readBuffer: Buffer;
   readonly pools: Map<string, BackendPool>;
   readonly open: Set<UpstreamConnection>;
 }
@@ -23,7 +24,7 @@ interface Registry extends PoolDeps {
 export class BackendPool {
   readonly #registry: Registry;
   readonly #address: Address;
-  readonly #idle: { connection: UpstreamConnection; sinceMs: number }[] = [];
+  readonly #idle: UpstreamConnection[] = [];
   #open = 0;
 
   constructor(registry: Registry, address: Address) {
@@ -32,20 +33,15 @@ export class BackendPool {
   }
 
   take(): UpstreamConnection {
-    const last = this.#idle.pop();
-    if (last === undefined) return this.connect();
-    if (this.#registry.monotonicMs() - last.sinceMs < UPSTREAM_IDLE_MS) return last.connection;
-    last.connection.destroy();
-    // The others have waited longer still.
-    for (const { connection } of this.#idle.splice(0)) connection.destroy();
-    return this.connect();
+    return this.#idle.pop() ?? this.connect("exchanges");
   }
 
   /** For what must not meet a connection that its backend has just closed. */
-  connect(): UpstreamConnection {
-    const { deadlines, limits, pools, open } = this.#registry;
+  connect(use: "exchanges" | "tunnel"): UpstreamConnection {
+    const { pools, open } = this.#registry;
     const onIdleEnd = (one: UpstreamConnection) => this.#forget(one);
-    const connection = new UpstreamConnection({ deadlines, limits, onIdleEnd }, this.#address);
+    const deps = { ...this.#registry, onIdleEnd };
+    const connection = new UpstreamConnection(deps, this.#address, use);
     open.add(connection);
     this.#open += 1;
     pools.set(keyOf(this.#address), this);
@@ -63,11 +59,11 @@ export class BackendPool {
       return;
     }
     connection.rest(UPSTREAM_IDLE_MS);
-    this.#idle.push({ connection, sinceMs: this.#registry.monotonicMs() });
+    this.#idle.push(connection);
   }
 
   #forget(connection: UpstreamConnection): void {
-    const at = this.#idle.findIndex((one) => one.connection === connection);
+    const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
   }
 
@@ -83,7 +79,12 @@ export class UpstreamPool {
   readonly #registry: Registry;
 
   constructor(deps: PoolDeps) {
-    this.#registry = { ...deps, pools: new Map(), open: new Set() };
+    this.#registry = {
+      ...deps,
+      readBuffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+      pools: new Map(),
+      open: new Set(),
+    };
   }
 
   of(address: Address): BackendPool {
