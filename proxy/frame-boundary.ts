@@ -1,3 +1,6 @@
+/** Two bytes, an extended length of eight, a mask of four. */
+const LONGEST_HEAD_BYTES = 14;
+
 /**
  * Follows one direction of a WebSocket and tells when it stands between two frames: only there may
  * the proxy put in a frame of its own. Looks at frame heads (RFC 6455 §5.2), skips what they carry.
@@ -17,6 +20,8 @@ export class FrameBoundary {
         const skipped = Math.min(this.#payloadLeft, chunk.length - at);
         this.#payloadLeft -= skipped;
         at += skipped;
+      } else if (this.#head.length === 0 && chunk.length - at >= LONGEST_HEAD_BYTES) {
+        at += this.#skipHead(chunk, at);
       } else {
         this.#head.push(chunk[at] ?? 0);
         at += 1;
@@ -25,10 +30,17 @@ export class FrameBoundary {
     }
   }
 
+  /** A head that is whole, as most are, needs not be kept. */
+  #skipHead(chunk: Uint8Array, at: number): number {
+    const second = chunk[at + 1] ?? 0;
+    this.#payloadLeft = payloadSize(chunk, at);
+    return 2 + extendedSize(second) + (second >= 0x80 ? 4 : 0);
+  }
+
   #takeHead(): void {
     const size = headSize(this.#head);
     if (size === undefined || this.#head.length < size) return;
-    this.#payloadLeft = payloadSize(this.#head);
+    this.#payloadLeft = payloadSize(this.#head, 0);
     this.#head = [];
   }
 }
@@ -51,9 +63,12 @@ function extendedSize(second: number): number {
   }
 }
 
-function payloadSize(head: readonly number[]): number {
-  const second = head[1] ?? 0;
+function payloadSize(bytes: ArrayLike<number>, at: number): number {
+  const second = bytes[at + 1] ?? 0;
   const extended = extendedSize(second);
   if (extended === 0) return second & 0x7f;
-  return head.slice(2, 2 + extended).reduce((size, byte) => size * 256 + byte, 0);
+  let size = 0;
+  for (let next = at + 2; next < at + 2 + extended; next += 1)
+    size = size * 256 + (bytes[next] ?? 0);
+  return size;
 }

@@ -113,7 +113,7 @@ export class AnswerReader {
   #inform(answer: ParsedAnswer, bytes: Buffer, end: number): AnswerOutcome | number {
     if (answer.status === 101) {
       this.agreement = answer;
-      this.behind = bytes.subarray(end);
+      this.behind = Buffer.from(bytes.subarray(end));
       return "switched";
     }
     if (this.#informationLeft === 0) return "malformed";

@@ -121,7 +121,7 @@ export class Client implements Limited, ExchangeClient {
     const { socket } = this;
     for (const event of ["data", "end", "drain"]) socket.removeAllListeners(event);
     socket.once("close", onClosed);
-    if (this.#held.length > 0) ends.backend.write(this.#held);
+    if (this.#held.length > 0) ends.backend.socket.write(this.#held);
     this.#phase = "over";
     this.#deps.deadlines.delete(this);
     this.#forget();

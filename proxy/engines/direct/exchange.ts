@@ -67,7 +67,7 @@ export class Exchange implements UpstreamUser {
     }
     this.#deps.gate.begun(this.#plan.forward.backendId);
     const { head, backend } = this.#plan;
-    const upstream = head.isUpgrade ? backend.connect("tunnel") : backend.take();
+    const upstream = head.isUpgrade ? backend.connect() : backend.take();
     this.#send(upstream, { bytes, from: at, to: end });
     return end;
   }
@@ -141,7 +141,7 @@ export class Exchange implements UpstreamUser {
 
   onUpstreamFailure(kind: UpstreamFailure["kind"], error: Error): void {
     if (kind === "broken-answer" && this.#mayRepeat()) {
-      this.#send(this.#plan.backend.connect("exchanges"));
+      this.#send(this.#plan.backend.connect());
     } else {
       this.#fail(kind, error);
     }
@@ -213,8 +213,7 @@ export class Exchange implements UpstreamUser {
       return;
     }
     writeTogether(this.#client.socket, rewrittenAgreement(agreement, forward.response));
-    const backend = this.#upstream.release();
-    const ends = { backend, isWebSocket: isWebSocket(head), early: behind };
+    const ends = { backend: this.#upstream, isWebSocket: isWebSocket(head), early: behind };
     this.#client.openTunnel(ends, () => this.#end());
   }
 

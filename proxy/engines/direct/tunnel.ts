@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { FrameBoundary } from "../../frame-boundary.ts";
 import type { Deadlines, Limited } from "./deadlines.ts";
+import type { UpstreamConnection } from "./upstream-connection.ts";
 import { isHeldBack } from "./writing.ts";
 
 /** RFC 6455 §7.4.1: "going away", so that a client connects anew, elsewhere. */
@@ -11,7 +12,7 @@ const LINGER_MS = 10_000;
 
 export interface TunnelEnds {
   readonly client: Socket;
-  readonly backend: Socket;
+  readonly backend: UpstreamConnection;
   readonly isWebSocket: boolean;
   /** What came from the backend right behind its agreement. */
   readonly early: Buffer;
@@ -22,15 +23,18 @@ export class Tunnel implements Limited {
   deadlineMs = Number.POSITIVE_INFINITY;
   /** Resolves when both sockets have closed. */
   readonly closed: Promise<void>;
-  readonly #ends: TunnelEnds;
+  readonly #client: Socket;
+  readonly #backend: Socket;
   readonly #deadlines: Deadlines;
   readonly #frames: FrameBoundary | undefined;
   #isLeaving = false;
   #hasSaidGoodbye = false;
 
   constructor(deadlines: Deadlines, ends: TunnelEnds) {
-    const { client, backend, isWebSocket, early } = ends;
-    this.#ends = ends;
+    const { client, isWebSocket, early } = ends;
+    const backend = ends.backend.socket;
+    this.#client = client;
+    this.#backend = backend;
     this.#deadlines = deadlines;
     this.#frames = isWebSocket ? new FrameBoundary() : undefined;
     if (early.length > 0) this.#toClient(early);
@@ -39,7 +43,8 @@ export class Tunnel implements Limited {
       deadlines.delete(this),
     );
     client.on("data", (bytes: Buffer) => move(bytes, client, backend));
-    backend.on("data", (bytes: Buffer) => this.#toClient(bytes));
+    // A copy, as the bytes are only lent, and the stream keeps what the kernel does not take at once.
+    ends.backend.release((bytes) => this.#toClient(Buffer.from(bytes)));
     joinEnds(client, backend);
     joinEnds(backend, client);
     for (const socket of [client, backend])
@@ -58,8 +63,8 @@ export class Tunnel implements Limited {
   }
 
   destroy(): void {
-    this.#ends.client.destroy();
-    this.#ends.backend.destroy();
+    this.#client.destroy();
+    this.#backend.destroy();
   }
 
   expire(): void {
@@ -69,15 +74,15 @@ export class Tunnel implements Limited {
   #toClient(bytes: Buffer): void {
     if (this.#hasSaidGoodbye) return;
     this.#frames?.push(bytes);
-    move(bytes, this.#ends.backend, this.#ends.client);
+    move(bytes, this.#backend, this.#client);
     if (this.#isLeaving && this.#frames !== undefined) this.#sayGoodbye(this.#frames);
   }
 
   #sayGoodbye(frames: FrameBoundary): void {
     if (!frames.reached || this.#hasSaidGoodbye) return;
     this.#hasSaidGoodbye = true;
-    this.#ends.client.end(GOING_AWAY);
-    this.#ends.backend.resume();
+    this.#client.end(GOING_AWAY);
+    this.#backend.resume();
   }
 
   #destroyAfter(ms: number): void {

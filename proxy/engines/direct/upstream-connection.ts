@@ -43,8 +43,9 @@ export class UpstreamConnection implements Limited {
   readonly #limits: UpstreamLimits;
   readonly #onIdleEnd: (connection: UpstreamConnection) => void;
   #lastError: Error | undefined;
+  #onTunnelBytes: ((bytes: Buffer) => void) | undefined;
 
-  constructor(deps: UpstreamDeps, { host, port }: Address, use: "exchanges" | "tunnel") {
+  constructor(deps: UpstreamDeps, { host, port }: Address) {
     this.#deadlines = deps.deadlines;
     this.#limits = deps.limits;
     this.#onIdleEnd = deps.onIdleEnd;
@@ -57,9 +58,7 @@ export class UpstreamConnection implements Limited {
         return true;
       },
     };
-    const options = { host, port, noDelay: true, allowHalfOpen: true };
-    this.socket = connect(use === "exchanges" ? { ...options, onread } : options);
-    if (use === "tunnel") this.socket.on("data", (bytes: Buffer) => this.#onBytes(bytes));
+    this.socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread });
     deps.deadlines.add(this);
     this.#listen();
   }
@@ -94,12 +93,12 @@ export class UpstreamConnection implements Limited {
     this.socket.destroy();
   }
 
-  /** Hands the socket over to a tunnel, which listens for itself. */
-  release(): Socket {
+  /** Belongs to a tunnel from now on, which looks after its end; the bytes are as for a user. */
+  release(onBytes: (bytes: Buffer) => void): void {
     this.#user = undefined;
+    this.#onTunnelBytes = onBytes;
     this.#deadlines.delete(this);
-    for (const event of ["data", "end", "drain"]) this.socket.removeAllListeners(event);
-    return this.socket;
+    for (const event of ["end", "drain"]) this.socket.removeAllListeners(event);
   }
 
   expire(): void {
@@ -123,8 +122,9 @@ export class UpstreamConnection implements Limited {
   }
 
   #onBytes(bytes: Buffer): void {
+    if (this.#onTunnelBytes !== undefined) this.#onTunnelBytes(bytes);
     // What nobody asked for must not be taken for the next request's answer.
-    if (this.#user === undefined) this.#drop();
+    else if (this.#user === undefined) this.#drop();
     else this.#user.onUpstreamBytes(bytes);
   }
 

@@ -33,15 +33,15 @@ export class BackendPool {
   }
 
   take(): UpstreamConnection {
-    return this.#idle.pop() ?? this.connect("exchanges");
+    return this.#idle.pop() ?? this.connect();
   }
 
   /** For what must not meet a connection that its backend has just closed. */
-  connect(use: "exchanges" | "tunnel"): UpstreamConnection {
+  connect(): UpstreamConnection {
     const { pools, open } = this.#registry;
     const onIdleEnd = (one: UpstreamConnection) => this.#forget(one);
     const deps = { ...this.#registry, onIdleEnd };
-    const connection = new UpstreamConnection(deps, this.#address, use);
+    const connection = new UpstreamConnection(deps, this.#address);
     open.add(connection);
     this.#open += 1;
     pools.set(keyOf(this.#address), this);
