@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { Answer, HeaderPair, ResponseEdits } from "../../engine.ts";
 import { headerValues, hopByHopNames, listEntries } from "../../headers.ts";
 import { applyResponseEdits } from "../../response-headers.ts";
+import { isRefusedTrailer } from "../../trailers.ts";
 import { rawPairs } from "./raw-headers.ts";
 
 /**
@@ -19,7 +20,7 @@ export function relayAnswer(
     flat(headOf(answer, edits)),
   );
   answer.once("end", () => {
-    const trailers = pairsOf(answer.rawTrailers);
+    const trailers = trailersOf(answer.rawTrailers);
     if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(trailers);
   });
   answer.on("error", () => response.destroy());
@@ -80,7 +81,7 @@ export function writeAnswer(
 /** Registered before the body is piped, so that it comes before the end that the pipe brings. */
 export function relayTrailers(request: IncomingMessage, upstream: ClientRequest): void {
   request.once("end", () => {
-    const trailers = pairsOf(request.rawTrailers);
+    const trailers = trailersOf(request.rawTrailers);
     if (trailers.length > 0 && upstream.chunkedEncoding) upstream.addTrailers(trailers);
   });
 }
@@ -89,8 +90,8 @@ function flat(pairs: readonly HeaderPair[]): string[] {
   return pairs.flat();
 }
 
-function pairsOf(raw: readonly string[]): [string, string][] {
+function trailersOf(raw: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];
   for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? "", raw[at + 1] ?? ""]);
-  return pairs;
+  return pairs.filter(([name]) => !isRefusedTrailer(name.toLowerCase()));
 }

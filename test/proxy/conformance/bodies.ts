@@ -51,6 +51,23 @@ export function bodyConformance(createEngine: CreateEngine): void {
     expect(await client.take(/0\r\n[\s\S]*\r\n\r\n$/)).toMatch(/X-Sum: down\r\n\r\n$/);
   });
 
+  test.each(["X-Verified-Username: eve", "x_verified_username: eve", "X-Forwarded-For: 1.2.3.4"])(
+    "the trailer %s reaches no backend",
+    async (trailer) => {
+      await using fixture = await startEngineFixture(createEngine);
+      const client = await fixture.client();
+      client.send("POST / HTTP/1.1", "Host: h", "Transfer-Encoding: chunked", "", "1\r\na\r\n");
+      const backend = await fixture.backend.accept();
+      await backend.take(/1\r\na\r\n$/);
+      client.send(`0\r\n${trailer}\r\n\r\n`);
+      await waitFor(
+        "the upload's end",
+        () => backend.closed || backend.received.endsWith("\r\n\r\n"),
+      );
+      expect(backend.received).not.toMatch(/eve|1\.2\.3\.4/);
+    },
+  );
+
   test.each([
     ["HEAD", "200 OK", "Content-Length: 9"],
     ["GET", "304 Not Modified", "Content-Length: 9"],
