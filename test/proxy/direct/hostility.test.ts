@@ -135,33 +135,82 @@ test.each([
   await waitFor("all to be over", () => fixture.open === 0);
 });
 
-test.each([
-  ["in the same piece", (peer: RawPeer, answer: string, more: string) => peer.send(answer + more)],
-  [
-    "later",
-    (peer: RawPeer, answer: string, more: string) => {
-      peer.send(answer);
-      setImmediate(() => peer.send(more));
-    },
-  ],
-])("what a backend says unasked, %s, is nobody's answer", async (_when, say) => {
-  await using fixture = await start();
-  const first = await fixture.client();
-  first.send("GET /1 HTTP/1.1", "Host: h", "", "");
-  const one = await fixture.backend.accept();
-  await one.takeHead();
-  const unasked = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
-  say(one, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", unasked);
-  await first.take(/\r\n\r\nok$/);
-  await one.untilClosed();
-  const second = await fixture.client();
-  second.send("GET /2 HTTP/1.1", "Host: h", "", "");
-  const other = await fixture.backend.accept();
-  await other.takeHead();
-  other.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood");
-  expect(await second.take(/\r\n\r\n....$/)).toMatch(/good$/);
-  expect(first.received).toBe("");
-});
+test.each(["in the same piece", "later"])(
+  "what a backend says unasked, %s, is nobody's answer",
+  async (when) => {
+    await using fixture = await start();
+    const first = await fixture.client();
+    first.send("GET /1 HTTP/1.1", "Host: h", "", "");
+    const one = await fixture.backend.accept();
+    await one.takeHead();
+    const unasked = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
+    const isAtOnce = when === "in the same piece";
+    one.send(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok${isAtOnce ? unasked : ""}`);
+    await first.take(/\r\n\r\nok$/);
+    if (!isAtOnce) one.send(unasked);
+    await roundTrip(fixture);
+    const second = await fixture.client();
+    second.send("GET /2 HTTP/1.1", "Host: h", "", "");
+    const asked = await waitFor("the second request", () =>
+      fixture.backend.peers.find(({ received }) => received.includes("/2")),
+    );
+    expect(asked).not.toBe(one);
+    asked.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood");
+    expect(await second.take(/\r\n\r\n....$/)).toMatch(/good$/);
+    expect(first.received).toBe("");
+  },
+);
+
+/** What was sent before this has been read after it. */
+async function roundTrip(fixture: EngineFixture): Promise<void> {
+  const client = await fixture.client();
+  client.send("no HTTP\r\n\r\n");
+  await client.takeHead();
+}
+
+test.each(["an answer", "a tunnel"])(
+  "bytes that wait for a slow reader stay what they were, in %s",
+  async (kind) => {
+    await using fixture = await start();
+    const bodies = [1, 2].map((salt) => {
+      const numbers = Uint32Array.from({ length: 6_000_000 }, (_, at) => at * 4 + salt);
+      return Buffer.from(numbers.buffer);
+    });
+    const pairs: { client: RawPeer; backend: RawPeer }[] = [];
+    for (const { length } of bodies) {
+      const client = await fixture.client();
+      const upgrade = kind === "a tunnel" ? ["Connection: Upgrade", "Upgrade: tcp"] : [];
+      client.send("GET / HTTP/1.1", "Host: h", ...upgrade, "", "");
+      const backend = await fixture.backend.accept();
+      await backend.takeHead();
+      if (kind === "an answer")
+        backend.send("HTTP/1.1 200 OK", `Content-Length: ${length}`, "", "");
+      else backend.send("HTTP/1.1 101 Switching Protocols", ...upgrade, "", "");
+      await client.takeHead();
+      client.socket.pause();
+      pairs.push({ client, backend });
+    }
+    for (const [index, { backend }] of pairs.entries()) backend.socket.write(bodies[index] ?? "");
+    let lastWritten = -1;
+    let lastProgressMs = performance.now();
+    await waitFor("the writers to be held", () => {
+      const written = pairs.reduce(
+        (sum, { backend }) => sum + backend.socket.bytesWritten - backend.socket.writableLength,
+        0,
+      );
+      if (written !== lastWritten) lastProgressMs = performance.now();
+      lastWritten = written;
+      return performance.now() - lastProgressMs > 300;
+    });
+    // One of the two goes on first: what it reads must not fall into what the other has waiting.
+    for (const [index, { client }] of pairs.entries()) {
+      client.socket.resume();
+      const body = bodies[index] ?? Buffer.alloc(0);
+      await waitFor("the whole body", () => client.received.length >= body.length);
+      expect(Buffer.from(client.received, "latin1").equals(body)).toBe(true);
+    }
+  },
+);
 
 test.each([
   ["chunks that are none", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nx\r\n"],
