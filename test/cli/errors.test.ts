@@ -128,6 +128,12 @@ test.each([
   expect(stderr.includes("\u001b[")).toBe(isColored);
 });
 
+test.each(["up", "proxy"])("hangar %s knows its engines", async (command) => {
+  const { code, stderr } = await runInside([command, "--engine", "steam"]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/--engine[\s\S]*Allowed choices are direct, http-proxy/);
+});
+
 test("a drone or proxy without its key says where it looked", async () => {
   const { code, stderr } = await runInside(["drone", "--data-dir", "/nowhere"]);
   expect(code).toBe(5);

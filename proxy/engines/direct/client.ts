@@ -304,13 +304,13 @@ export class Client implements Limited, ExchangeClient {
   }
 
   #next(): void {
+    this.deadlineMs = this.#deps.deadlines.after(this.#deps.limits.keepAliveMs);
     if (isHeldBack(this.socket)) {
       this.#phase = "flushing";
       return;
     }
     this.#phase = "waiting";
     this.#headHasBegun = false;
-    this.deadlineMs = this.#deps.deadlines.after(this.#deps.limits.keepAliveMs);
     if (this.socket.isPaused()) this.socket.resume();
     if (this.#held.length === 0) return;
     const held = this.#held;
