@@ -11,7 +11,7 @@ import {
   rewrittenAnswer,
   rewrittenInformation,
 } from "./rewrite-answer.ts";
-import { type Piece, SMALL_BYTES, writeTogether } from "./writing.ts";
+import { type Piece, writeTogether } from "./writing.ts";
 
 const MAX_REMEMBERED_BYTES = 4_096;
 /** Hints are few; a backend that sends them without end never answers. */
@@ -196,18 +196,12 @@ export class AnswerReader {
     const { socket } = this.#client;
     const sizeBytes = piece.to - piece.from;
     if (sizeBytes === 0 && head === "") return;
-    const kept = sizeBytes > SMALL_BYTES ? copyOf(piece) : piece;
     if (framing === "chunk-it" && sizeBytes > 0) {
-      writeTogether(socket, `${head}${sizeBytes.toString(16)}\r\n`, kept, "\r\n");
+      writeTogether(socket, `${head}${sizeBytes.toString(16)}\r\n`, piece, "\r\n");
     } else {
-      writeTogether(socket, head, kept);
+      writeTogether(socket, head, piece);
     }
   }
-}
-
-/** A stream keeps what the kernel does not take at once, and the bytes are not ours to keep. */
-function copyOf({ bytes, from, to }: Piece): Piece {
-  return { bytes: Buffer.from(bytes.subarray(from, to)), from: 0, to: to - from };
 }
 
 function pieceOf(contents: readonly Buffer[]): Piece {

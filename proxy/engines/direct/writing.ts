@@ -1,7 +1,9 @@
 import type { Socket } from "node:net";
 
-/** Up to here copying a body behind its head is cheaper than handing the kernel two pieces. */
-export const SMALL_BYTES = 8_192;
+/** Up to here a string costs less than a buffer. */
+const SMALL_BYTES = 2_048;
+/** From here on a copy costs more than handing the kernel several pieces. */
+const LARGE_BYTES = 131_072;
 
 /** A part of a buffer. */
 export interface Piece {
@@ -10,13 +12,18 @@ export interface Piece {
   readonly to: number;
 }
 
-/** Text is written one byte a character. Head, body and what ends it go to the kernel together. */
+/**
+ * Text is written one byte a character. Head, body and what ends it go to the kernel together. What is
+ * only lent is no larger than one read, and so is copied.
+ */
 export function writeTogether(socket: Socket, head: string, piece?: Piece, tail = ""): void {
   const sizeBytes = piece === undefined ? 0 : piece.to - piece.from;
   if (piece === undefined || sizeBytes === 0) {
     socket.write(head + tail, "latin1");
   } else if (sizeBytes <= SMALL_BYTES) {
     socket.write(head + piece.bytes.toString("latin1", piece.from, piece.to) + tail, "latin1");
+  } else if (sizeBytes <= LARGE_BYTES) {
+    socket.write(joined(head, piece, tail));
   } else {
     socket.cork();
     if (head !== "") socket.write(head, "latin1");
@@ -24,6 +31,15 @@ export function writeTogether(socket: Socket, head: string, piece?: Piece, tail 
     if (tail !== "") socket.write(tail, "latin1");
     socket.uncork();
   }
+}
+
+function joined(head: string, { bytes, from, to }: Piece, tail: string): Buffer {
+  const sizeBytes = to - from;
+  const all = Buffer.allocUnsafe(head.length + sizeBytes + tail.length);
+  all.write(head, 0, "latin1");
+  bytes.copy(all, head.length, from, to);
+  if (tail !== "") all.write(tail, head.length + sizeBytes, "latin1");
+  return all;
 }
 
 /**
