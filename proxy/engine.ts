@@ -3,6 +3,7 @@ import type { BackendId } from "../src/protocol/ids.ts";
 import type { Clock } from "../src/shared/clock.ts";
 import type { Log } from "../src/shared/log.ts";
 import type { ClientConnection } from "./entrance/client-connection.ts";
+import type { AccessLog, EngineFigures } from "./figures/figures.ts";
 
 /**
  * The seam between moving bytes and deciding where they go.
@@ -33,6 +34,9 @@ export interface EngineDeps {
   clock: Clock;
   log: Log;
   gate: Gate;
+  figures: EngineFigures;
+  /** Undefined if nobody wants it: then no entries are made. */
+  accessLog: AccessLog | undefined;
 }
 
 export interface EngineOptions {

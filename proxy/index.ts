@@ -15,6 +15,7 @@ import type { CreateEngine, EngineOptions } from "./engine.ts";
 import { createDirectEngine } from "./engines/direct-engine.ts";
 import { createHttpProxyEngine } from "./engines/http-proxy-engine.ts";
 import { startEntrance } from "./entrance/entrance.ts";
+import { Figures } from "./figures/figures.ts";
 import { createGate } from "./gate.ts";
 import { openLink, type ProxyLink } from "./link.ts";
 import { Routes } from "./routes.ts";
@@ -71,8 +72,12 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     const intervalMs = config.activityIntervalMs ?? ACTIVITY_INTERVAL_MS;
     stack.use(repeat({ clock, log }, "report activity", intervalMs, () => activity.report()));
     const gate = createGate({ log, cluster, trusted, routes, activity, isReady });
+    const figures = new Figures();
     const createEngine = ENGINES[config.engine ?? "direct"];
-    const engine = createEngine({ clock, log, gate }, engineOptions(config));
+    const engine = createEngine(
+      { clock, log, gate, figures, accessLog: undefined },
+      engineOptions(config),
+    );
     stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
     const entrance = await startEntrance(
       { log, serve: (connection) => engine.serve(connection) },

@@ -8,6 +8,7 @@ import type {
   UpstreamFailure,
 } from "../../../proxy/engine.ts";
 import { startEntrance } from "../../../proxy/entrance/entrance.ts";
+import { type AccessEntry, Figures } from "../../../proxy/figures/figures.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { ServiceStack } from "../../../src/shared/service-stack.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
@@ -22,6 +23,9 @@ export interface EngineFixture extends AsyncDisposable {
   readonly failures: UpstreamFailure[];
   readonly open: number;
   readonly begun: number;
+  readonly figures: Figures;
+  /** What was told to the access log. */
+  readonly entries: AccessEntry[];
   /** By default everything is forwarded as it came. */
   decide: (head: RequestHead, signal: AbortSignal) => Promise<Decision>;
   forward(head: RequestHead, changes?: Partial<Forward>): Forward;
@@ -38,6 +42,8 @@ export async function startEngineFixture(
   const backend = stack.use(await startRawBackend());
   const heads: RequestHead[] = [];
   const failures: UpstreamFailure[] = [];
+  const figures = new Figures();
+  const entries: AccessEntry[] = [];
   let begun = 0;
   let open = 0;
   const { log } = recordingLog();
@@ -45,6 +51,8 @@ export async function startEngineFixture(
     {
       clock: systemClock,
       log,
+      figures,
+      accessLog: { write: (entry) => entries.push(entry) },
       gate: {
         decide(head, signal) {
           heads.push(head);
@@ -83,6 +91,8 @@ export async function startEngineFixture(
     backend,
     heads,
     failures,
+    figures,
+    entries,
     get open() {
       return open;
     },
