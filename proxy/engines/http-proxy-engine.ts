@@ -15,6 +15,7 @@ import { exchange } from "./http-proxy/exchange.ts";
 import { Tunnels } from "./http-proxy/open-tunnel.ts";
 import { rawPairs, readHead } from "./http-proxy/raw-headers.ts";
 import { writeAnswer } from "./http-proxy/relay-answer.ts";
+import { Trip } from "./http-proxy/trip.ts";
 import { type TunnelDeps, tunnel } from "./http-proxy/tunnel.ts";
 import { openUpstreams } from "./http-proxy/upstream.ts";
 import { writeRawAnswer } from "./http-proxy/write-raw-answer.ts";
@@ -36,7 +37,7 @@ export function createHttpProxyEngine(deps: EngineDeps, options: EngineOptions):
     tunnels: new Tunnels(),
   };
   const server = createHttpServer(options);
-  const connections = new Connections(server);
+  const connections = new Connections(server, deps.figures);
   serveRequests(server, connections, deps, tunnelDeps);
   serveUpgrades(server, connections, deps, tunnelDeps);
   // Node begins to watch over slow heads when a server listens; this one is handed its connections.
@@ -77,18 +78,24 @@ function createHttpServer(options: EngineOptions): Server {
 function serveRequests(
   server: Server,
   connections: Connections,
-  { gate, log }: EngineDeps,
+  engineDeps: EngineDeps,
   deps: TunnelDeps,
 ): void {
+  const { gate, log } = engineDeps;
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     connections.answering(request.socket, response);
     const pairs = rawPairs(request);
     const head = readHead(request, pairs, connections.clientOf(request.socket));
-    const decision =
-      unacceptable(head) ?? (await gate.decide(head, connections.signalOf(request.socket)));
+    const trip = new Trip(engineDeps, head, request.socket);
+    response.once("close", () => trip.over());
+    const malformed = unacceptable(head);
+    if (malformed !== undefined) engineDeps.figures.malformedRequests += 1;
+    const decision = malformed ?? (await gate.decide(head, connections.signalOf(request.socket)));
+    trip.decided(decision);
     if (response.destroyed) return;
-    if (decision.kind === "answer") writeAnswer(request, response, decision);
-    else exchange(deps, { request, response, head, pairs }, decision);
+    const client = { request, response, head, pairs, trip };
+    if (decision.kind === "answer") writeAnswer(client, decision);
+    else exchange(deps, client, decision);
   };
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     // What comes behind a connection's last answer must not be done, as it cannot be answered.
@@ -108,21 +115,27 @@ function serveRequests(
 function serveUpgrades(
   server: Server,
   connections: Connections,
-  { gate, log }: EngineDeps,
+  engineDeps: EngineDeps,
   deps: TunnelDeps,
 ): void {
+  const { gate, log } = engineDeps;
   const serve = async (request: IncomingMessage, socket: Socket, early: Buffer) => {
     socket.on("error", (error) => log.debug({ err: error }, "upgraded socket failed"));
     const pairs = rawPairs(request);
     const head = readHead(request, pairs, connections.clientOf(socket), true);
+    const trip = new Trip(engineDeps, head, socket);
+    socket.once("close", () => trip.over());
     const stopWatching = destroyAtEnd(socket);
-    const decision: Decision = isForwardableUpgrade(head)
+    const isForwardable = isForwardableUpgrade(head);
+    if (!isForwardable) engineDeps.figures.malformedRequests += 1;
+    const decision: Decision = isForwardable
       ? await gate.decide(head, connections.signalOf(socket))
       : BAD_REQUEST;
+    trip.decided(decision);
     if (socket.destroyed) return;
     stopWatching();
-    if (decision.kind === "answer") writeRawAnswer(socket, decision);
-    else tunnel(deps, { request, socket, early, head, pairs }, decision);
+    if (decision.kind === "answer") writeRawAnswer({ socket, trip }, decision);
+    else tunnel(deps, { request, socket, early, head, pairs, trip }, decision);
   };
   server.on("upgrade", (request: IncomingMessage, socket, early) => {
     serve(request, socket as Socket, early).catch((error) => {

@@ -29,7 +29,8 @@ export interface AccessLog {
 
 export interface AccessEntry {
   readonly head: RequestHead;
-  readonly decision: Decision;
+  /** Undefined if the client left before there was one. */
+  readonly decision: Decision | undefined;
   /** 0 if the client left without an answer. */
   readonly status: number;
   /** Towards the client, the answer's head included. */

@@ -2,6 +2,7 @@ import type { CreateEngine } from "../../proxy/engine.ts";
 import { abortConformance } from "./conformance/aborts.ts";
 import { bodyConformance } from "./conformance/bodies.ts";
 import { failureConformance } from "./conformance/failures.ts";
+import { figureConformance } from "./conformance/figures.ts";
 import { headConformance } from "./conformance/heads.ts";
 import { hostileConformance } from "./conformance/hostile-clients.ts";
 import { leavingConformance } from "./conformance/leaving.ts";
@@ -16,4 +17,5 @@ export function engineConformance(createEngine: CreateEngine): void {
   upgradeConformance(createEngine);
   hostileConformance(createEngine);
   leavingConformance(createEngine);
+  figureConformance(createEngine);
 }

@@ -1,6 +1,7 @@
 import { type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { ClientConnection } from "../../entrance/client-connection.ts";
+import type { EngineFigures } from "../../figures/figures.ts";
 
 interface Connection {
   readonly client: ClientConnection;
@@ -11,12 +12,14 @@ interface Connection {
 /** The connections of clients: who is gone, what is being answered, and how all of them end. */
 export class Connections {
   readonly #server: Server;
+  readonly #figures: EngineFigures;
   readonly #open = new Map<Socket, Connection>();
   #leaving = false;
   #onEmpty: (() => void) | undefined;
 
-  constructor(server: Server) {
+  constructor(server: Server, figures: EngineFigures) {
     this.#server = server;
+    this.#figures = figures;
     server.on("clientError", (error, socket) => this.#refuse(error, socket as Socket));
   }
 
@@ -81,11 +84,13 @@ export class Connections {
     const response = this.#open.get(socket)?.response;
     const busy = response?.headersSent === true && !response.writableFinished;
     const code = "code" in error ? error.code : undefined;
+    if (code !== "ECONNRESET") this.#figures.malformedRequests += 1;
     if (code === "ECONNRESET" || busy || !socket.writable) {
       socket.destroy();
       return;
     }
     const status = statusOf(code);
+    this.#figures.answered(status);
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
     );

@@ -5,6 +5,7 @@ import type { Forward, Gate, HeaderPair, RequestHead } from "../../engine.ts";
 import { headerValues } from "../../headers.ts";
 import { editedHeaders } from "./raw-headers.ts";
 import { relayAnswer, relayInformation, relayTrailers, writeAnswer } from "./relay-answer.ts";
+import type { Trip } from "./trip.ts";
 import {
   failureOf,
   limitWaiting,
@@ -28,6 +29,7 @@ export interface Client {
   head: RequestHead;
   /** The header lines in their own case. */
   pairs: readonly HeaderPair[];
+  trip: Trip;
 }
 
 type OnFailure = (upstream: ClientRequest | undefined, error: Error) => void;
@@ -35,11 +37,11 @@ type OnFailure = (upstream: ClientRequest | undefined, error: Error) => void;
 /** Forwards one request that is not an upgrade, to the end of its answer. */
 export function exchange(deps: ForwardDeps, client: Client, forward: Forward): void {
   const { gate, upstreams } = deps;
-  const { request, response, head } = client;
+  const { response, head } = client;
   gate.begun(forward.backendId);
   response.once("close", () => gate.ended(forward.backendId));
   const giveUp: OnFailure = (upstream, error) =>
-    writeAnswer(request, response, gate.explainFailure(head, forward, failureOf(upstream, error)));
+    writeAnswer(client, gate.explainFailure(head, forward, failureOf(upstream, error)));
   attempt(deps, client, forward, upstreams.pooled, (upstream, error) => {
     if (mayRepeat(upstream, error, head)) attempt(deps, client, forward, upstreams.fresh, giveUp);
     else giveUp(upstream, error);
@@ -67,11 +69,12 @@ function attempt(
     // The library would normalise the path, and Node would drop header lines past 2,000.
     created.path = forward.path;
     created.maxHeadersCount = 0;
+    client.trip.sending(created);
     limitWaiting(created, limits);
     relayTrailers(request, created);
     relayInformation(created, response, expectsContinue(head));
     created.once("response", (answer) => {
-      attemptTo(() => relayAnswer(answer, response, forward.response), fail);
+      attemptTo(() => relayAnswer(answer, client, forward.response), fail);
     });
     // Without its answer read to the end, or its body sent to it, it would stay open for good.
     response.once("close", () => created.destroy());

@@ -4,6 +4,13 @@ import { headerValues, hopByHopNames, listEntries } from "../../headers.ts";
 import { applyResponseEdits } from "../../response-headers.ts";
 import { isRefusedTrailer } from "../../trailers.ts";
 import { rawPairs } from "./raw-headers.ts";
+import type { Trip } from "./trip.ts";
+
+interface AnsweredClient {
+  request: IncomingMessage;
+  response: ServerResponse;
+  trip: Trip;
+}
 
 /**
  * Streams a backend's answer to the client. Throws if its head is not one that may be passed on.
@@ -11,7 +18,7 @@ import { rawPairs } from "./raw-headers.ts";
  */
 export function relayAnswer(
   answer: IncomingMessage,
-  response: ServerResponse,
+  { response, trip }: Pick<AnsweredClient, "response" | "trip">,
   edits: ResponseEdits,
 ): void {
   response.writeHead(
@@ -19,6 +26,7 @@ export function relayAnswer(
     answer.statusMessage ?? "",
     flat(headOf(answer, edits)),
   );
+  trip.relayed(answer.statusCode ?? 502);
   answer.once("end", () => {
     const trailers = trailersOf(answer.rawTrailers);
     if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(trailers);
@@ -66,13 +74,13 @@ export function relayInformation(
 
 /** Answers instead of a backend. What is left of a body that nobody wants ends with the connection. */
 export function writeAnswer(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, trip }: AnsweredClient,
   { status, headers, body }: Answer,
 ): void {
   if (response.headersSent || response.destroyed) return;
   if (!request.complete) response.shouldKeepAlive = false;
   response.writeHead(status, flat(headers));
+  trip.answered(status);
   response.end(body);
   request.unpipe();
   request.resume();

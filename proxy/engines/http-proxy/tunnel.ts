@@ -8,6 +8,7 @@ import type { ForwardDeps } from "./exchange.ts";
 import { OpenTunnel, type Tunnels } from "./open-tunnel.ts";
 import { editedHeaders, grouped, lowerPairs, rawPairs } from "./raw-headers.ts";
 import { relayAnswer } from "./relay-answer.ts";
+import type { Trip } from "./trip.ts";
 import { failureOf, limitWaiting } from "./upstream.ts";
 import { writeRawAnswer } from "./write-raw-answer.ts";
 
@@ -21,6 +22,7 @@ export interface UpgradeClient {
   head: RequestHead;
   /** The header lines in their own case. */
   pairs: readonly HeaderPair[];
+  trip: Trip;
 }
 
 /** Forwards an upgrade: a tunnel if the backend agrees, else the backend's own answer. */
@@ -89,6 +91,7 @@ class UpgradeAttempt {
     created.path = this.#forward.path;
     created.maxHeadersCount = 0;
     created.setHeader("Upgrade", headerValues(head.headers, "upgrade"));
+    this.#client.trip.sending(created);
     limitWaiting(created, this.#deps.limits);
     socket.once("close", () => created.destroy());
   }
@@ -97,13 +100,14 @@ class UpgradeAttempt {
   #agree(answer: IncomingMessage, backend: Socket): void {
     this.#settled = true;
     answer.headers = agreedHeaders(answer, this.#forward);
-    const { socket, head } = this.#client;
+    const { socket, head, trip } = this.#client;
+    trip.upgraded();
     this.#deps.tunnels.add(new OpenTunnel(socket, backend, isWebSocket(head)));
   }
 
   #refuse(answer: IncomingMessage): void {
     if (this.#settled) return;
-    const { request, socket } = this.#client;
+    const { request, socket, trip } = this.#client;
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     // Node's server has let go of the socket, so its drain reaches nobody else.
@@ -113,7 +117,7 @@ class UpgradeAttempt {
     response.once("close", () => socket.destroySoon());
     try {
       response.assignSocket(socket);
-      relayAnswer(answer, response, this.#forward.response);
+      relayAnswer(answer, { response, trip }, this.#forward.response);
       this.#settled = true;
     } catch (error) {
       response.detachSocket(socket);
@@ -125,9 +129,9 @@ class UpgradeAttempt {
     if (this.#settled) return;
     this.#settled = true;
     this.#upstream?.destroy();
-    const { socket, head } = this.#client;
+    const { head } = this.#client;
     const failure = failureOf(this.#upstream, error as Error);
-    writeRawAnswer(socket, this.#deps.gate.explainFailure(head, this.#forward, failure));
+    writeRawAnswer(this.#client, this.#deps.gate.explainFailure(head, this.#forward, failure));
   }
 }
 
