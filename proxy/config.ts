@@ -13,6 +13,8 @@ export interface ProxyConfig {
   host: string;
   /** 0 for any free port. */
   port: number;
+  /** Where the cluster's bare host leads; without it, nowhere. */
+  rootRedirect?: string;
   /** The drone of this host: its backends are dialled on the bridge, not by their published port. */
   localDrone?: string;
   /** CIDRs of front proxies whose X-Forwarded-* are believed and appended to. */

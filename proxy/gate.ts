@@ -6,10 +6,12 @@ import type { Activity } from "./activity.ts";
 import { type Credentials, findCredentials } from "./credentials.ts";
 import type { Answer, Decision, Gate, RequestHead, UpstreamFailure } from "./engine.ts";
 import { errorPage } from "./error-page.ts";
+import { count, type Figures } from "./figures/figures.ts";
 import { forwardOf } from "./forward.ts";
 import { ownEndpoint } from "./own-endpoints.ts";
 import type { Refusal } from "./refusal.ts";
 import { givenRequestId } from "./request-headers.ts";
+import { rootRedirect } from "./root-redirect.ts";
 import type { FoundRoute, Routes } from "./routes.ts";
 import { isSameOrigin } from "./same-origin.ts";
 import { parseTarget, type Target } from "./target.ts";
@@ -21,12 +23,15 @@ export interface GateDeps {
   trusted: TrustedProxies;
   routes: Pick<Routes, "resolve">;
   activity: Pick<Activity, "begun" | "ended">;
+  figures: Pick<Figures, "refusals" | "upstreamFailures">;
+  /** Where the cluster's bare host leads. */
+  rootRedirect: string | undefined;
   isReady(): boolean;
 }
 
 /** Decides what becomes of each request: who may pass, where to, and what is said to the others. */
 export function createGate(deps: GateDeps): Gate {
-  const { activity, log } = deps;
+  const { activity, figures, log } = deps;
   return {
     async decide(head, signal) {
       const own = ownEndpoint(head, deps.isReady);
@@ -40,6 +45,7 @@ export function createGate(deps: GateDeps): Gate {
     },
     explainFailure(head, { backendId, requestId }, failure) {
       const { kind, error } = failure;
+      count(figures.upstreamFailures, kind);
       log.warn({ requestId, backendId, failure: kind, err: error }, "backend gave no answer");
       return errorPage(head, { error: failureError(kind), requestId, backendId });
     },
@@ -59,6 +65,8 @@ async function decide(
   if ("problem" in target) throw new ApiError("no-target", target.problem);
   const credentials = findCredentials(target, head.headers, cluster.scheme);
   if (target.label === undefined && credentials.source === "none") {
+    const redirect = rootRedirect(head, target, deps.rootRedirect, requestId);
+    if (redirect !== undefined) return redirect;
     throw new ApiError("no-target", "neither the host nor a token names a session");
   }
   const tried = await firstRoute(routes, target, credentials, signal);
@@ -101,8 +109,14 @@ function misfit({ route }: FoundRoute, { label }: Target, cluster: Cluster): str
   return "the token is not for this session";
 }
 
-function refuse({ log }: GateDeps, head: RequestHead, requestId: string, error: ApiError): Answer {
+function refuse(
+  { figures, log }: GateDeps,
+  head: RequestHead,
+  requestId: string,
+  error: ApiError,
+): Answer {
   const { code, message } = error;
+  count(figures.refusals, code);
   if (code === "internal-error") log.error({ requestId, err: error.cause }, "request failed");
   else log.debug({ requestId, code, why: message }, "request refused");
   return errorPage(head, { error, requestId });

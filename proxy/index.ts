@@ -48,10 +48,11 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
   return assemble(async (stack) => {
     let leaving = false;
     let link: ProxyLink | undefined;
+    const figures = new Figures();
     const send = (message: ProxyToController) => link?.send(message) === true;
     const activity = new Activity({ clock, send });
     const routes = new Routes(
-      { clock, send },
+      { clock, send, figures },
       { holdLimitMs: config.holdLimitMs ?? HOLD_LIMIT_MS, localDrone: config.localDrone },
     );
     link = stack.use(
@@ -71,8 +72,11 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     stack.defer(() => activity.report());
     const intervalMs = config.activityIntervalMs ?? ACTIVITY_INTERVAL_MS;
     stack.use(repeat({ clock, log }, "report activity", intervalMs, () => activity.report()));
-    const gate = createGate({ log, cluster, trusted, routes, activity, isReady });
-    const figures = new Figures();
+    const { rootRedirect } = config;
+    const gate = createGate({
+      ...{ log, cluster, trusted, routes, activity, figures, rootRedirect },
+      isReady,
+    });
     const createEngine = ENGINES[config.engine ?? "direct"];
     const engine = createEngine(
       { clock, log, gate, figures, accessLog: undefined },

@@ -1,12 +1,14 @@
 import type { ProxyToController, RouteResult } from "../src/protocol/proxy-messages.ts";
 import { ROUTE_LOOKUP_TIMEOUT_MS } from "../src/protocol/timings.ts";
 import type { Clock } from "../src/shared/clock.ts";
+import type { Figures } from "./figures/figures.ts";
 import { type Refusal, type RouteKey, type RouteQuery, routeKey, unavailable } from "./refusal.ts";
 import type { CachedRoute, RouteCache } from "./route-cache.ts";
 
 export interface LookupsDeps {
   clock: Clock;
   cache: RouteCache;
+  figures: Pick<Figures, "routeLookups">;
   /** False when there is no connection. */
   send(message: ProxyToController): boolean;
 }
@@ -63,6 +65,7 @@ export class Lookups {
   }
 
   async #ask(query: RouteQuery): Promise<Found> {
+    this.#deps.figures.routeLookups += 1;
     this.#lastRequestId += 1;
     const requestId = this.#lastRequestId;
     const done = new AbortController();

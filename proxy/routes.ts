@@ -2,6 +2,7 @@ import { type Address, isEnding } from "../src/protocol/backend-state.ts";
 import type { Route } from "../src/protocol/proxy-messages.ts";
 import type { Clock } from "../src/shared/clock.ts";
 import type { BackendView } from "./backend-view.ts";
+import type { Figures } from "./figures/figures.ts";
 import type { ControllerNews } from "./link.ts";
 import { Lookups, type LookupsDeps } from "./lookups.ts";
 import {
@@ -14,7 +15,9 @@ import {
 } from "./refusal.ts";
 import { type CachedRoute, RouteCache } from "./route-cache.ts";
 
-export type RoutesDeps = Pick<LookupsDeps, "clock" | "send">;
+export interface RoutesDeps extends Pick<LookupsDeps, "clock" | "send"> {
+  figures: Pick<Figures, "routeLookups" | "routeHits">;
+}
 
 export interface RoutesOptions {
   holdLimitMs: number;
@@ -37,10 +40,12 @@ export class Routes {
   readonly #options: RoutesOptions;
   readonly #cache: RouteCache;
   readonly #lookups: Lookups;
+  readonly #figures: RoutesDeps["figures"];
 
   constructor(deps: RoutesDeps, options: RoutesOptions) {
     this.#clock = deps.clock;
     this.#options = options;
+    this.#figures = deps.figures;
     this.#cache = new RouteCache(deps);
     this.#lookups = new Lookups({ ...deps, cache: this.#cache });
   }
@@ -49,7 +54,7 @@ export class Routes {
     const key = routeKey(query);
     const heldUntilMs = this.#clock.monotonicMs() + this.#options.holdLimitMs;
     for (;;) {
-      const found = this.#cache.find(key) ?? (await this.#lookups.ask(query));
+      const found = this.#known(key) ?? (await this.#lookups.ask(query));
       if (found.kind === "refused") return found;
       const outcome = this.#outcome(key, found);
       if (outcome !== "starting") return outcome;
@@ -78,6 +83,12 @@ export class Routes {
   reconnected(): void {
     this.#cache.clear();
     this.#lookups.askAgain();
+  }
+
+  #known(key: RouteKey): CachedRoute | Refusal | undefined {
+    const known = this.#cache.find(key);
+    if (known !== undefined) this.#figures.routeHits += 1;
+    return known;
   }
 
   #outcome(key: RouteKey, cached: CachedRoute): FoundRoute | Refusal | "starting" {

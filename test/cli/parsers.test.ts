@@ -9,6 +9,7 @@ import { parseList } from "../../src/cli/settings/parse-list.ts";
 import { integerWithin, parsePositive } from "../../src/cli/settings/parse-number.ts";
 import { parsePair } from "../../src/cli/settings/parse-pair.ts";
 import { parseSeconds } from "../../src/cli/settings/parse-seconds.ts";
+import { parseRedirect } from "../../src/cli/settings/proxy-settings.ts";
 
 test.each([
   ["1048576", 1_048_576],
@@ -67,6 +68,15 @@ test("a URL is http or https, and loses the slash at its end", () => {
   expect(parseHttpUrl("https://hangar.example.com/base/")).toBe("https://hangar.example.com/base");
   for (const text of ["localhost:8080", "ftp://x", "", "/x"]) {
     expect(() => parseHttpUrl(text)).toThrow("Expected a URL");
+  }
+});
+
+test("where the bare host leads is a URL as it may stand in a header", () => {
+  expect(parseRedirect("https://bücher.example.com/stárt?a=1")).toBe(
+    "https://xn--bcher-kva.example.com/st%C3%A1rt?a=1",
+  );
+  for (const text of ["/start", "javascript:alert(1)", "example.com"]) {
+    expect(() => parseRedirect(text)).toThrow("Expected a URL");
   }
 });
 

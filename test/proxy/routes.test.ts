@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Figures } from "../../proxy/figures/figures.ts";
 import { type FoundRoute, Routes } from "../../proxy/routes.ts";
 import type { ProxyToController, RouteResult } from "../../src/protocol/proxy-messages.ts";
 import { TestClock } from "../harness/test-clock.ts";
@@ -16,11 +17,13 @@ function withoutAddress(): RouteResult {
 
 function setUp(options: { localDrone?: string } = {}) {
   const clock = new TestClock();
+  const figures = new Figures();
   const asked: Extract<ProxyToController, { type: "route-request" }>[] = [];
   const state = { connected: true };
   const routes = new Routes(
     {
       clock,
+      figures,
       send(message) {
         if (state.connected && message.type === "route-request") asked.push(message);
         return state.connected;
@@ -30,6 +33,7 @@ function setUp(options: { localDrone?: string } = {}) {
   );
   return {
     clock,
+    figures,
     asked,
     state,
     routes,
@@ -49,7 +53,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("routes", () => {
   test("a route is asked for once and then known", async () => {
-    const { routes, asked, ...set } = setUp();
+    const { routes, asked, figures, ...set } = setUp();
     const first = routes.resolve(QUERY, never);
     const second = routes.resolve(QUERY, never);
     set.answerLast(routeTo(7));
@@ -57,6 +61,7 @@ describe("routes", () => {
     await second;
     await routes.resolve(QUERY, never);
     expect(asked).toHaveLength(1);
+    expect(figures).toMatchObject({ routeLookups: 1, routeHits: 1 });
   });
 
   test("another token for the same host is another question", async () => {

@@ -1,25 +1,22 @@
 import { hostname } from "node:os";
 import type { Command } from "commander";
-import type { EngineName, ProxyConfig } from "../../../proxy/config.ts";
+import type { ProxyConfig } from "../../../proxy/config.ts";
 import type { Context } from "../context.ts";
-import { engineSetting } from "../settings/engine-setting.ts";
 import { addJoinSettings, type JoinSettings, readJoinKey } from "../settings/join-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
-import { parseList } from "../settings/parse-list.ts";
 import { parseListenPort } from "../settings/parse-number.ts";
+import { addProxySettings, type ProxySettings, proxyConfigOf } from "../settings/proxy-settings.ts";
 import { setting } from "../settings/setting.ts";
 import { examples } from "./examples.ts";
 
-interface ProxyOptions extends JoinSettings, LogSettings {
+interface ProxyOptions extends JoinSettings, LogSettings, ProxySettings {
   name: string;
   cluster: string;
   host: string;
   port: number;
-  engine: EngineName;
   localDrone?: string;
-  trustProxy?: readonly string[];
 }
 
 export function addProxy(program: Command, context: Context): void {
@@ -46,14 +43,8 @@ export function addProxy(program: Command, context: Context): void {
         "--local-drone <name>",
         "the drone of this machine; its backends are dialled directly",
       ).argParser(parseNodeName),
-    )
-    .addOption(
-      setting(
-        "--trust-proxy <cidr>",
-        "front proxy whose X-Forwarded-* are believed; repeatable",
-      ).argParser(parseList),
-    )
-    .addOption(engineSetting());
+    );
+  addProxySettings(command);
   addJoinSettings(command, "proxy");
   addLogSettings(command)
     .addHelpText(
@@ -72,7 +63,7 @@ export function addProxy(program: Command, context: Context): void {
 }
 
 function toProxyConfig(options: ProxyOptions, key: string): ProxyConfig {
-  const { name, cluster, host, port, engine, localDrone, trustProxy = [] } = options;
+  const { name, cluster, host, port, localDrone } = options;
   return {
     controllerUrl: options.controller,
     key,
@@ -80,8 +71,7 @@ function toProxyConfig(options: ProxyOptions, key: string): ProxyConfig {
     cluster,
     host,
     port,
-    engine,
-    trustedProxies: trustProxy,
+    ...proxyConfigOf(options),
     ...(localDrone === undefined ? {} : { localDrone }),
   };
 }

@@ -4,13 +4,12 @@ import type { Context } from "../context.ts";
 import type { UpSettings } from "../serve/up-configs.ts";
 import { addApiSettings } from "../settings/api-settings.ts";
 import { dataDirSetting } from "../settings/data-dir.ts";
-import { engineSetting } from "../settings/engine-setting.ts";
 import { addLifecycleSettings } from "../settings/lifecycle-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
-import { parseList } from "../settings/parse-list.ts";
 import { parseListenPort } from "../settings/parse-number.ts";
+import { addProxySettings } from "../settings/proxy-settings.ts";
 import { addRuntimeSettings } from "../settings/runtime-settings.ts";
 import { setting } from "../settings/setting.ts";
 import { examples } from "./examples.ts";
@@ -36,18 +35,12 @@ export function addUp(program: Command, context: Context): void {
       ).argParser(parseClusterName),
     )
     .addOption(
-      setting(
-        "--trust-proxy <cidr>",
-        "front proxy whose X-Forwarded-* are believed; repeatable",
-      ).argParser(parseList),
-    )
-    .addOption(engineSetting())
-    .addOption(
       setting("--name <name>", "of the drone")
         .default(defaultNodeName("dr", hostname()))
         .argParser(parseNodeName),
     )
     .addOption(dataDirSetting("the database, the keys and the drone's journal"));
+  addProxySettings(command);
   addLifecycleSettings(command);
   addRuntimeSettings(command);
   addLogSettings(command)

@@ -1,18 +1,17 @@
 import type { ControllerConfig } from "../../../controller/config.ts";
 import type { DroneConfig, RuntimeConfig } from "../../../drone/config.ts";
-import type { EngineName, ProxyConfig } from "../../../proxy/config.ts";
+import type { ProxyConfig } from "../../../proxy/config.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type ApiSettings, toControllerConfig } from "../settings/api-settings.ts";
 import type { LifecycleSettings } from "../settings/lifecycle-settings.ts";
+import { type ProxySettings, proxyConfigOf } from "../settings/proxy-settings.ts";
 import type { RuntimeSettings } from "../settings/runtime-settings.ts";
 
-export interface UpSettings extends ApiSettings, LifecycleSettings, RuntimeSettings {
+export interface UpSettings extends ApiSettings, LifecycleSettings, RuntimeSettings, ProxySettings {
   proxyHost: string;
   proxyPort: number;
   cluster?: string;
-  trustProxy?: readonly string[];
-  engine: EngineName;
   name: string;
   dataDir: string;
 }
@@ -56,7 +55,7 @@ export function upDroneConfig(
 }
 
 export function upProxyConfig(settings: UpSettings, { url, keys }: Joined): ProxyConfig {
-  const { name, proxyHost, proxyPort, engine, trustProxy = [] } = settings;
+  const { name, proxyHost, proxyPort } = settings;
   return {
     controllerUrl: url,
     key: keys.proxy,
@@ -67,8 +66,7 @@ export function upProxyConfig(settings: UpSettings, { url, keys }: Joined): Prox
     cluster: upCluster(settings),
     host: proxyHost,
     port: proxyPort,
-    engine,
     localDrone: name,
-    trustedProxies: trustProxy,
+    ...proxyConfigOf(settings),
   };
 }
