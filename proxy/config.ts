@@ -17,7 +17,7 @@ export interface ProxyConfig {
   rootRedirect?: string;
   /** The drone of this host: its backends are dialled on the bridge, not by their published port. */
   localDrone?: string;
-  /** CIDRs of front proxies whose X-Forwarded-* are believed and appended to. */
+  /** CIDRs of front proxies whose X-Forwarded-* and PROXY headers are believed. */
   trustedProxies: readonly string[];
   /** Default: direct. */
   engine?: EngineName;
@@ -31,4 +31,8 @@ export interface ProxyConfig {
   answerTimeoutMs?: number;
   /** Client connections in all; more are closed at once. Default: 16,384. */
   maxConnections?: number;
+  /** Of one client address, or one IPv6 /64; front proxies that are trusted have no limit. Default: 1,024. */
+  maxConnectionsPerAddress?: number;
+  /** Every connection must come from a trusted front proxy and begin with a PROXY header. Default: false. */
+  proxyProtocol?: boolean;
 }

@@ -14,7 +14,8 @@ import type { EngineName, ProxyConfig } from "./config.ts";
 import type { CreateEngine, EngineOptions } from "./engine.ts";
 import { createDirectEngine } from "./engines/direct-engine.ts";
 import { createHttpProxyEngine } from "./engines/http-proxy-engine.ts";
-import { startEntrance } from "./entrance/entrance.ts";
+import { type EntranceOptions, startEntrance } from "./entrance/entrance.ts";
+import { PROXY_HEADER_TIMEOUT_MS } from "./entrance/read-proxy-header.ts";
 import { Figures } from "./figures/figures.ts";
 import { createGate } from "./gate.ts";
 import { openLink, type ProxyLink } from "./link.ts";
@@ -84,8 +85,8 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     );
     stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
     const entrance = await startEntrance(
-      { log, serve: (connection) => engine.serve(connection) },
-      { host: config.host, port: config.port, maxConnections: config.maxConnections ?? 16_384 },
+      { log, trusted, figures, serve: (connection) => engine.serve(connection) },
+      entranceOptions(config),
     );
     stack.defer(() => {
       leaving = true;
@@ -104,6 +105,21 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       },
     };
   });
+}
+
+// All of one address is a sixteenth of all: hundreds of people behind one router fit, and no one of
+// them can take the whole proxy.
+const MAX_CONNECTIONS = 16_384;
+const MAX_CONNECTIONS_PER_ADDRESS = 1_024;
+
+function entranceOptions(config: ProxyConfig): EntranceOptions {
+  return {
+    host: config.host,
+    port: config.port,
+    maxConnections: config.maxConnections ?? MAX_CONNECTIONS,
+    maxConnectionsPerAddress: config.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
+    proxyHeaderTimeoutMs: config.proxyProtocol === true ? PROXY_HEADER_TIMEOUT_MS : undefined,
+  };
 }
 
 function engineOptions(config: ProxyConfig): EngineOptions {

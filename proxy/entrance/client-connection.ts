@@ -7,3 +7,6 @@ export interface ClientConnection {
   readonly peerAddress: string;
   readonly secure: boolean;
 }
+
+/** Takes over a client, and with it the duty to close its socket. The entrance's steps are a chain of these. */
+export type Serve = (connection: ClientConnection) => void;

@@ -9,7 +9,7 @@ import { parseList } from "../../src/cli/settings/parse-list.ts";
 import { integerWithin, parsePositive } from "../../src/cli/settings/parse-number.ts";
 import { parsePair } from "../../src/cli/settings/parse-pair.ts";
 import { parseSeconds } from "../../src/cli/settings/parse-seconds.ts";
-import { parseRedirect } from "../../src/cli/settings/proxy-settings.ts";
+import { parseRedirect, proxyConfigOf } from "../../src/cli/settings/proxy-settings.ts";
 
 test.each([
   ["1048576", 1_048_576],
@@ -78,6 +78,14 @@ test("where the bare host leads is a URL as it may stand in a header", () => {
   for (const text of ["/start", "javascript:alert(1)", "example.com"]) {
     expect(() => parseRedirect(text)).toThrow("Expected a URL");
   }
+});
+
+test("PROXY headers are expected only where somebody is trusted to send them", () => {
+  const settings = { engine: "direct", proxyProtocol: true, trustProxy: ["10.0.0.0/8"] } as const;
+  expect(proxyConfigOf(settings)).toEqual({ proxyProtocol: true, trustedProxies: ["10.0.0.0/8"] });
+  expect(() => proxyConfigOf({ engine: "direct", proxyProtocol: true })).toThrow(
+    "only trusted front proxies",
+  );
 });
 
 test("a user's data is a JSON object and nothing else", () => {

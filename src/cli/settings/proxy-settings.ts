@@ -1,41 +1,83 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { EngineName, ProxyConfig } from "../../../proxy/config.ts";
+import { CliError } from "../cli-error.ts";
+import { EXIT } from "../exit-codes.ts";
 import { engineSetting } from "./engine-setting.ts";
 import { parseList } from "./parse-list.ts";
+import { integerWithin } from "./parse-number.ts";
 import { setting } from "./setting.ts";
 
 /** What a proxy can be told wherever it runs. */
 export interface ProxySettings {
   engine: EngineName;
   trustProxy?: readonly string[];
+  proxyProtocol?: true;
   rootRedirect?: string;
+  maxConnections?: number;
+  maxConnectionsPerAddress?: number;
 }
+
+const parseCount = integerWithin(1, 1_000_000);
 
 export function addProxySettings(command: Command): Command {
   return command
     .addOption(
       setting(
         "--trust-proxy <cidr>",
-        "front proxy whose X-Forwarded-* are believed; repeatable",
+        "front proxy whose X-Forwarded-* and PROXY headers are believed; repeatable",
       ).argParser(parseList),
     )
     .addOption(engineSetting())
     .addOption(
+      setting(
+        "--proxy-protocol",
+        "every connection comes from a trusted front proxy and begins with a PROXY header, v2 or v1",
+      ),
+    )
+    .addOption(
       setting("--root-redirect <url>", "where the cluster's bare host leads").argParser(
         parseRedirect,
       ),
+    )
+    .addOption(
+      setting(
+        "--max-connections <count>",
+        "of clients, in all; more are closed at once; default: 16384",
+      ).argParser(parseCount),
+    )
+    .addOption(
+      setting(
+        "--max-connections-per-address <count>",
+        "of one client address or IPv6 /64, but trusted front proxies; default: 1024",
+      ).argParser(parseCount),
     );
 }
 
-export function proxyConfigOf({
-  engine,
-  trustProxy = [],
-  rootRedirect,
-}: ProxySettings): Pick<ProxyConfig, "engine" | "trustedProxies" | "rootRedirect"> {
+type ProxyTerms = Pick<
+  ProxyConfig,
+  | "engine"
+  | "trustedProxies"
+  | "proxyProtocol"
+  | "rootRedirect"
+  | "maxConnections"
+  | "maxConnectionsPerAddress"
+>;
+
+export function proxyConfigOf({ engine, trustProxy = [], ...settings }: ProxySettings): ProxyTerms {
+  const { proxyProtocol, rootRedirect, maxConnections, maxConnectionsPerAddress } = settings;
+  if (proxyProtocol === true && trustProxy.length === 0) {
+    throw new CliError("--proxy-protocol lets only trusted front proxies in, and none is.", {
+      exitCode: EXIT.usage,
+      hints: ["Name them with --trust-proxy or HANGAR_TRUST_PROXY."],
+    });
+  }
   return {
     engine,
     trustedProxies: trustProxy,
+    ...(proxyProtocol === undefined ? {} : { proxyProtocol }),
     ...(rootRedirect === undefined ? {} : { rootRedirect }),
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+    ...(maxConnectionsPerAddress === undefined ? {} : { maxConnectionsPerAddress }),
   };
 }
 

@@ -1,28 +1,7 @@
 import { expect, test } from "vitest";
-import type { ClientConnection } from "../../../proxy/entrance/client-connection.ts";
-import { startEntrance } from "../../../proxy/entrance/entrance.ts";
-import { recordingLog } from "../../harness/recording-log.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { connectRaw } from "../harness/raw-peer.ts";
-
-const OPTIONS = { host: "127.0.0.1", port: 0, maxConnections: 10 };
-
-async function startTestEntrance(options: Partial<typeof OPTIONS> = {}) {
-  const connections: ClientConnection[] = [];
-  const { log } = recordingLog();
-  const entrance = await startEntrance(
-    { log, serve: (connection) => connections.push(connection) },
-    { ...OPTIONS, ...options },
-  );
-  return {
-    ...entrance,
-    connections,
-    [Symbol.dispose]() {
-      entrance.stopAccepting();
-      for (const { socket } of connections) socket.destroy();
-    },
-  };
-}
+import { startTestEntrance } from "./test-entrance.ts";
 
 test("a client is handed over with its address, and nothing that it said is lost", async () => {
   using entrance = await startTestEntrance();

@@ -9,6 +9,7 @@ import type {
 } from "../../../proxy/engine.ts";
 import { startEntrance } from "../../../proxy/entrance/entrance.ts";
 import { type AccessEntry, Figures } from "../../../proxy/figures/figures.ts";
+import { trustedProxiesOf } from "../../../proxy/trusted-proxies.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { ServiceStack } from "../../../src/shared/service-stack.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
@@ -82,8 +83,19 @@ export async function startEngineFixture(
   );
   stack.defer(() => engine.leave(0));
   const entrance = await startEntrance(
-    { log, serve: (connection) => engine.serve(connection) },
-    { host: "127.0.0.1", port: 0, maxConnections },
+    {
+      log,
+      figures,
+      trusted: trustedProxiesOf([]),
+      serve: (connection) => engine.serve(connection),
+    },
+    {
+      host: "127.0.0.1",
+      port: 0,
+      maxConnections,
+      maxConnectionsPerAddress: maxConnections,
+      proxyHeaderTimeoutMs: undefined,
+    },
   );
   stack.defer(() => entrance.stopAccepting());
   const fixture: EngineFixture = {
