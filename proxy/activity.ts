@@ -23,12 +23,31 @@ interface Counter {
 export class Activity {
   readonly #deps: ActivityDeps;
   readonly #counters = new Map<BackendId, Counter>();
+  #open = 0;
+  #begun = 0;
 
   constructor(deps: ActivityDeps) {
     this.#deps = deps;
   }
 
+  /** Requests in flight and upgraded connections. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** Ever, since the start. */
+  get total(): number {
+    return this.#begun;
+  }
+
+  /** Backends in use, or used since they were last told of. */
+  get activeBackends(): number {
+    return this.#counters.size;
+  }
+
   begun(id: BackendId): void {
+    this.#open += 1;
+    this.#begun += 1;
     const counter = this.#counterOf(id);
     counter.open += 1;
     // A backend about to be swept is saved only if this is told at once. While the controller still
@@ -37,6 +56,7 @@ export class Activity {
   }
 
   ended(id: BackendId): void {
+    this.#open -= 1;
     const counter = this.#counterOf(id);
     counter.open -= 1;
     counter.lastActiveMs = this.#deps.clock.monotonicMs();

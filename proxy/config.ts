@@ -33,6 +33,10 @@ export interface ProxyConfig {
   maxConnections?: number;
   /** Of one client address, or one IPv6 /64; front proxies that are trusted have no limit. Default: 1,024. */
   maxConnectionsPerAddress?: number;
+  /** Where figures are told; without it, nowhere. */
+  figures?: { host: string; port: number };
+  /** A file that a line for each request is appended to; "-" for the standard output. */
+  accessLog?: string;
   /** Every connection must come from a trusted front proxy and begin with a PROXY header. Default: false. */
   proxyProtocol?: boolean;
 }

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { HeaderPair, RequestHead } from "./engine.ts";
 import { headerValues, listEntries, soleHeader } from "./headers.ts";
 import { plainAddress, type TrustedProxies } from "./trusted-proxies.ts";
@@ -29,6 +30,16 @@ export function forwardedHeaders(head: Head, host: string, trusted: TrustedProxi
 
 export function isBehindTrusted(head: Head, trusted: TrustedProxies): boolean {
   return trusted.trusts(plainAddress(head.peerAddress));
+}
+
+/** Who is at the other end: the last address that no trusted front proxy has. */
+export function clientAddress(head: Head, trusted: TrustedProxies): string {
+  const peer = plainAddress(head.peerAddress);
+  if (!trusted.trusts(peer)) return peer;
+  const told = listEntries(headerValues(head.headers, "x-forwarded-for")).map(plainAddress);
+  const client = told.findLast((address) => !trusted.trusts(address));
+  // What is no address was made up by somebody.
+  return client !== undefined && isIP(client) !== 0 ? client : peer;
 }
 
 function protoOf(headers: readonly HeaderPair[]): "http" | "https" | undefined {

@@ -15,8 +15,10 @@ import type { CreateEngine, EngineOptions } from "./engine.ts";
 import { createDirectEngine } from "./engines/direct-engine.ts";
 import { createHttpProxyEngine } from "./engines/http-proxy-engine.ts";
 import { type EntranceOptions, startEntrance } from "./entrance/entrance.ts";
+import { OpenClients } from "./entrance/open-clients.ts";
 import { PROXY_HEADER_TIMEOUT_MS } from "./entrance/read-proxy-header.ts";
 import { Figures } from "./figures/figures.ts";
+import { openSight } from "./figures/open-sight.ts";
 import { createGate } from "./gate.ts";
 import { openLink, type ProxyLink } from "./link.ts";
 import { Routes } from "./routes.ts";
@@ -29,6 +31,8 @@ export interface ProxyDeps {
 
 export type Proxy = AsyncDisposable & {
   readonly port: number;
+  /** Where the figures are told, if they are. */
+  readonly figuresPort: number | undefined;
   /** Whether the controller knows of this proxy. */
   readonly connected: boolean;
 };
@@ -50,6 +54,7 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     let leaving = false;
     let link: ProxyLink | undefined;
     const figures = new Figures();
+    const clients = new OpenClients();
     const send = (message: ProxyToController) => link?.send(message) === true;
     const activity = new Activity({ clock, send });
     const routes = new Routes(
@@ -73,6 +78,10 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     stack.defer(() => activity.report());
     const intervalMs = config.activityIntervalMs ?? ACTIVITY_INTERVAL_MS;
     stack.use(repeat({ clock, log }, "report activity", intervalMs, () => activity.report()));
+    const seen = await openSight(stack, config, {
+      ...{ clock, log, trusted, figures, activity, clients },
+      isConnected: () => link?.connected === true,
+    });
     const { rootRedirect } = config;
     const gate = createGate({
       ...{ log, cluster, trusted, routes, activity, figures, rootRedirect },
@@ -80,12 +89,12 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     });
     const createEngine = ENGINES[config.engine ?? "direct"];
     const engine = createEngine(
-      { clock, log, gate, figures, accessLog: undefined },
+      { clock, log, gate, figures, accessLog: seen.accessLog },
       engineOptions(config),
     );
     stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
     const entrance = await startEntrance(
-      { log, trusted, figures, serve: (connection) => engine.serve(connection) },
+      { log, trusted, figures, clients, serve: (connection) => engine.serve(connection) },
       entranceOptions(config),
     );
     stack.defer(() => {
@@ -100,6 +109,7 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     }
     return {
       port: entrance.port,
+      figuresPort: seen.figuresPort,
       get connected() {
         return link?.connected === true;
       },

@@ -6,7 +6,7 @@ import { limitAddresses } from "./address-limit.ts";
 import type { ClientConnection, Serve } from "./client-connection.ts";
 import { FrontProxies } from "./front-proxies.ts";
 import { listen } from "./listen.ts";
-import { OpenClients, type Traffic } from "./open-clients.ts";
+import type { OpenClients } from "./open-clients.ts";
 
 const KEEP_ALIVE_PROBE_MS = 30_000;
 /** Each step, the engine and Node's server want to know of a socket's end; none adds one a request. */
@@ -16,6 +16,7 @@ export interface EntranceDeps {
   log: Log;
   trusted: TrustedProxies;
   figures: Pick<Figures, "refusedConnections">;
+  clients: OpenClients;
   /** Takes over each client that has come in. */
   serve: Serve;
 }
@@ -34,7 +35,6 @@ export interface EntranceOptions {
 /** Where clients come in: the listening socket, and the steps from there to a connection of HTTP. */
 export interface Entrance {
   readonly port: number;
-  traffic(): Traffic;
   /** Takes no new clients. Those that were handed over are left alone. */
   stopAccepting(): void;
 }
@@ -43,14 +43,13 @@ export async function startEntrance(
   deps: EntranceDeps,
   options: EntranceOptions,
 ): Promise<Entrance> {
-  const { log, figures } = deps;
+  const { log, figures, clients } = deps;
   const { proxyHeaderTimeoutMs } = options;
   const limited = limitAddresses(deps, options.maxConnectionsPerAddress, deps.serve);
   const frontProxies =
     proxyHeaderTimeoutMs === undefined
       ? undefined
       : new FrontProxies(deps, proxyHeaderTimeoutMs, limited);
-  const clients = new OpenClients();
   // A client that has sent all it has to say still wants to be answered.
   const server = createServer({
     allowHalfOpen: true,
@@ -70,7 +69,6 @@ export async function startEntrance(
   });
   return {
     port: await listen(server, options.host, options.port),
-    traffic: () => clients.traffic(),
     stopAccepting() {
       server.close();
       frontProxies?.close();

@@ -1,36 +1,44 @@
 import type { Socket } from "node:net";
 
-/** What passed the client connections of a proxy, as bytes on the wire. */
+/** Bytes on the wire. */
 export interface Traffic {
-  readonly open: number;
-  readonly accepted: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
+  readonly in: number;
+  readonly out: number;
 }
 
-/** The client connections; the sockets count their bytes themselves, so a byte costs nothing here. */
+/** The connections of clients; sockets count their bytes themselves, so a byte costs nothing here. */
 export class OpenClients {
   readonly #open = new Set<Socket>();
   #accepted = 0;
-  #bytesIn = 0;
-  #bytesOut = 0;
+  #closedIn = 0;
+  #closedOut = 0;
+
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** Ever, since the start. */
+  get accepted(): number {
+    return this.#accepted;
+  }
 
   add(socket: Socket): void {
     this.#accepted += 1;
     this.#open.add(socket);
     socket.once("close", () => {
       this.#open.delete(socket);
-      this.#bytesIn += socket.bytesRead;
-      this.#bytesOut += socket.bytesWritten;
+      this.#closedIn += socket.bytesRead;
+      this.#closedOut += socket.bytesWritten;
     });
   }
 
-  traffic(): Traffic {
-    let [bytesIn, bytesOut] = [this.#bytesIn, this.#bytesOut];
+  /** Looks at every open connection. */
+  bytes(): Traffic {
+    let [bytesIn, bytesOut] = [this.#closedIn, this.#closedOut];
     for (const socket of this.#open) {
       bytesIn += socket.bytesRead;
       bytesOut += socket.bytesWritten;
     }
-    return { open: this.#open.size, accepted: this.#accepted, bytesIn, bytesOut };
+    return { in: bytesIn, out: bytesOut };
   }
 }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import type { ErrorCode } from "../../src/protocol/errors.ts";
 import type { Decision, RequestHead, UpstreamFailure } from "../engine.ts";
 import { FixedHistogram } from "./fixed-histogram.ts";
@@ -46,7 +47,15 @@ export interface AccessEntry {
 const FIRST_BYTE_BOUNDS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 
 /** Why a client's connection was closed before it could say anything. */
-export type ConnectionRefusal = "too-many" | "too-many-of-address" | "proxy-protocol" | "tls";
+export const REFUSED_CONNECTIONS = ["too-many", "too-many-of-address", "proxy-protocol"] as const;
+type ConnectionRefusal = (typeof REFUSED_CONNECTIONS)[number];
+
+export const UPSTREAM_FAILURES: readonly UpstreamFailure["kind"][] = [
+  "unreachable",
+  "connect-timeout",
+  "answer-timeout",
+  "broken-answer",
+];
 
 /** All that a proxy counts from its start on. */
 export class Figures implements EngineFigures {
@@ -57,6 +66,8 @@ export class Figures implements EngineFigures {
   upgrades = 0;
   routeLookups = 0;
   routeHits = 0;
+  accessLogLost = 0;
+  /** 0 for all that HTTP does not know. */
   readonly answersByStatus = new Map<number, number>();
   readonly firstByteMs = new FixedHistogram(FIRST_BYTE_BOUNDS_MS);
   readonly refusals = new Map<ErrorCode, number>();
@@ -64,7 +75,8 @@ export class Figures implements EngineFigures {
   readonly refusedConnections = new Map<ConnectionRefusal, number>();
 
   answered(status: number): void {
-    count(this.answersByStatus, status);
+    // A backend may say any number; so many time series it shall not make.
+    count(this.answersByStatus, status in STATUS_CODES ? status : 0);
     if (status === 101) this.upgrades += 1;
   }
 

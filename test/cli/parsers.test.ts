@@ -81,11 +81,13 @@ test("where the bare host leads is a URL as it may stand in a header", () => {
 });
 
 test("PROXY headers are expected only where somebody is trusted to send them", () => {
-  const settings = { engine: "direct", proxyProtocol: true, trustProxy: ["10.0.0.0/8"] } as const;
-  expect(proxyConfigOf(settings)).toEqual({ proxyProtocol: true, trustedProxies: ["10.0.0.0/8"] });
-  expect(() => proxyConfigOf({ engine: "direct", proxyProtocol: true })).toThrow(
-    "only trusted front proxies",
-  );
+  const given = { engine: "direct", proxyProtocol: true, metricsHost: "127.0.0.1" } as const;
+  expect(proxyConfigOf({ ...given, trustProxy: ["10.0.0.0/8"] })).toEqual({
+    engine: "direct",
+    proxyProtocol: true,
+    trustedProxies: ["10.0.0.0/8"],
+  });
+  expect(() => proxyConfigOf(given)).toThrow("only trusted front proxies");
 });
 
 test("a user's data is a JSON object and nothing else", () => {

@@ -4,7 +4,7 @@ import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { engineSetting } from "./engine-setting.ts";
 import { parseList } from "./parse-list.ts";
-import { integerWithin } from "./parse-number.ts";
+import { integerWithin, parseListenPort } from "./parse-number.ts";
 import { setting } from "./setting.ts";
 
 /** What a proxy can be told wherever it runs. */
@@ -13,6 +13,9 @@ export interface ProxySettings {
   trustProxy?: readonly string[];
   proxyProtocol?: true;
   rootRedirect?: string;
+  metricsPort?: number;
+  metricsHost: string;
+  accessLog?: string;
   maxConnections?: number;
   maxConnectionsPerAddress?: number;
 }
@@ -41,6 +44,19 @@ export function addProxySettings(command: Command): Command {
     )
     .addOption(
       setting(
+        "--metrics-port <port>",
+        "where /metrics tells Prometheus what the proxy does; default: nowhere",
+      ).argParser(parseListenPort),
+    )
+    .addOption(setting("--metrics-host <address>", "where /metrics is").default("127.0.0.1"))
+    .addOption(
+      setting(
+        "--access-log [file]",
+        "append a line of JSON for each request; - or nothing is the standard output",
+      ).preset("-"),
+    )
+    .addOption(
+      setting(
         "--max-connections <count>",
         "of clients, in all; more are closed at once; default: 16384",
       ).argParser(parseCount),
@@ -59,12 +75,15 @@ type ProxyTerms = Pick<
   | "trustedProxies"
   | "proxyProtocol"
   | "rootRedirect"
+  | "figures"
+  | "accessLog"
   | "maxConnections"
   | "maxConnectionsPerAddress"
 >;
 
 export function proxyConfigOf({ engine, trustProxy = [], ...settings }: ProxySettings): ProxyTerms {
   const { proxyProtocol, rootRedirect, maxConnections, maxConnectionsPerAddress } = settings;
+  const { metricsHost: host, metricsPort: port, accessLog } = settings;
   if (proxyProtocol === true && trustProxy.length === 0) {
     throw new CliError("--proxy-protocol lets only trusted front proxies in, and none is.", {
       exitCode: EXIT.usage,
@@ -76,6 +95,8 @@ export function proxyConfigOf({ engine, trustProxy = [], ...settings }: ProxySet
     trustedProxies: trustProxy,
     ...(proxyProtocol === undefined ? {} : { proxyProtocol }),
     ...(rootRedirect === undefined ? {} : { rootRedirect }),
+    ...(port === undefined ? {} : { figures: { host, port } }),
+    ...(accessLog === undefined ? {} : { accessLog }),
     ...(maxConnections === undefined ? {} : { maxConnections }),
     ...(maxConnectionsPerAddress === undefined ? {} : { maxConnectionsPerAddress }),
   };

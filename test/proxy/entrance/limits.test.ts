@@ -24,7 +24,7 @@ describe("a limit on connections", () => {
     await waitFor("a neighbour", () => entrance.connections.length === 3);
     first?.socket.destroy();
     entrance.connections[0]?.socket.destroy();
-    await waitFor("its end", () => entrance.traffic().open === 2);
+    await waitFor("its end", () => entrance.clients.open === 2);
     await connectRaw(entrance.port);
     await waitFor("another", () => entrance.connections.length === 4);
     expect(entrance.figures.refusedConnections.get("too-many-of-address")).toBe(1);
@@ -98,10 +98,11 @@ test("what passes is counted in bytes, while it is open and after", async () => 
   const connection = await waitFor("the client", () => entrance.connections[0]);
   connection.socket.resume();
   peer.send("12345");
-  await waitFor("the bytes", () => entrance.traffic().bytesIn === 5);
+  await waitFor("the bytes", () => entrance.clients.bytes().in === 5);
   connection.socket.end("123");
   await peer.take(/^123$/);
   peer.socket.end();
-  await waitFor("the end", () => entrance.traffic().open === 0);
-  expect(entrance.traffic()).toEqual({ open: 0, accepted: 1, bytesIn: 5, bytesOut: 3 });
+  await waitFor("the end", () => entrance.clients.open === 0);
+  expect(entrance.clients).toMatchObject({ open: 0, accepted: 1 });
+  expect(entrance.clients.bytes()).toEqual({ in: 5, out: 3 });
 });

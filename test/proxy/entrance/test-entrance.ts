@@ -1,5 +1,6 @@
 import type { ClientConnection } from "../../../proxy/entrance/client-connection.ts";
 import { type EntranceOptions, startEntrance } from "../../../proxy/entrance/entrance.ts";
+import { OpenClients } from "../../../proxy/entrance/open-clients.ts";
 import { Figures } from "../../../proxy/figures/figures.ts";
 import { trustedProxiesOf } from "../../../proxy/trusted-proxies.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
@@ -19,11 +20,13 @@ export async function startTestEntrance(
 ) {
   const connections: ClientConnection[] = [];
   const figures = new Figures();
+  const clients = new OpenClients();
   const { log, lines } = recordingLog();
   const entrance = await startEntrance(
     {
       log,
       figures,
+      clients,
       trusted: trustedProxiesOf(trusted),
       serve: (connection) => connections.push(connection),
     },
@@ -33,6 +36,7 @@ export async function startTestEntrance(
     ...entrance,
     connections,
     figures,
+    clients,
     lines,
     [Symbol.dispose]() {
       entrance.stopAccepting();

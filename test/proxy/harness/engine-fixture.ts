@@ -8,6 +8,7 @@ import type {
   UpstreamFailure,
 } from "../../../proxy/engine.ts";
 import { startEntrance } from "../../../proxy/entrance/entrance.ts";
+import { OpenClients } from "../../../proxy/entrance/open-clients.ts";
 import { type AccessEntry, Figures } from "../../../proxy/figures/figures.ts";
 import { trustedProxiesOf } from "../../../proxy/trusted-proxies.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
@@ -86,6 +87,7 @@ export async function startEngineFixture(
     {
       log,
       figures,
+      clients: new OpenClients(),
       trusted: trustedProxiesOf([]),
       serve: (connection) => engine.serve(connection),
     },
