@@ -1,4 +1,5 @@
 import type { BackendId } from "../src/protocol/ids.ts";
+import type { ProxyLoad } from "../src/protocol/proxy.ts";
 import type { ProxyToController } from "../src/protocol/proxy-messages.ts";
 import type { Clock } from "../src/shared/clock.ts";
 
@@ -67,10 +68,11 @@ export class Activity {
    * Tells of every backend that has changed or was used since it was last told of; an empty report is
    * this proxy's sign of life. What cannot be sent is kept, so a lost connection loses none.
    */
-  report(): void {
-    this.#tell(
-      [...this.#counters].filter(([, { open, toldOpen, used }]) => used || open !== toldOpen),
+  report(load?: ProxyLoad): void {
+    const changed = [...this.#counters].filter(
+      ([, { open, toldOpen, used }]) => used || open !== toldOpen,
     );
+    this.#tell(changed, load === undefined ? {} : { load });
   }
 
   /** First on each connection: what the controller believed of an earlier life of this proxy is void. */
@@ -90,11 +92,11 @@ export class Activity {
 
   #tell(
     counters: readonly (readonly [BackendId, Counter])[],
-    extent: { complete?: true } = {},
+    besides: { complete?: true; load?: ProxyLoad } = {},
   ): void {
     const nowMs = this.#deps.clock.monotonicMs();
     const backends = counters.map(([id, counter]) => reportOf(id, counter, nowMs));
-    if (!this.#deps.send({ type: "activity", backends, ...extent })) return;
+    if (!this.#deps.send({ type: "activity", backends, ...besides })) return;
     for (const [id, counter] of counters) {
       counter.toldOpen = counter.open;
       counter.used = false;

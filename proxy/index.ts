@@ -21,6 +21,7 @@ import { Figures } from "./figures/figures.ts";
 import { openSight } from "./figures/open-sight.ts";
 import { createGate } from "./gate.ts";
 import { openLink, type ProxyLink } from "./link.ts";
+import { LoadMeter } from "./load-meter.ts";
 import { Routes } from "./routes.ts";
 import { trustedProxiesOf } from "./trusted-proxies.ts";
 
@@ -77,7 +78,9 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     const isReady = () => link?.connected === true && !leaving;
     stack.defer(() => activity.report());
     const intervalMs = config.activityIntervalMs ?? ACTIVITY_INTERVAL_MS;
-    stack.use(repeat({ clock, log }, "report activity", intervalMs, () => activity.report()));
+    const meter = new LoadMeter({ clock, activity, clients });
+    const report = () => activity.report(meter.read());
+    stack.use(repeat({ clock, log }, "report activity", intervalMs, report));
     const seen = await openSight(stack, config, {
       ...{ clock, log, trusted, figures, activity, clients },
       isConnected: () => link?.connected === true,

@@ -16,6 +16,7 @@ import { controllerRoutes } from "./routes/controller-routes.ts";
 import { droneRoutes } from "./routes/drone-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
+import { proxyRoutes } from "./routes/proxy-routes.ts";
 import { statusRoutes } from "./routes/status-routes.ts";
 import { compileValidation } from "./validation.ts";
 
@@ -72,6 +73,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     leaseRoutes(scope, deps);
     droneRoutes(scope, deps);
     controllerRoutes(scope, deps);
+    proxyRoutes(scope, deps);
     done();
   });
   return api;

@@ -2,12 +2,14 @@ import type { Backend, BackendSummary, Lease, PublicStatus } from "../../src/pro
 import type { BackendState } from "../../src/protocol/backend-state.ts";
 import type { Controller } from "../../src/protocol/controller.ts";
 import type { Drone } from "../../src/protocol/drone.ts";
+import type { ConnectedProxy } from "../../src/protocol/proxy.ts";
 import { whyUnhealthy } from "../connect/choose-drone.ts";
 import type {
   BackendRecord,
   ControllerRecord,
   DroneRecord,
   LeaseRecord,
+  ProxyRecord,
   TimelineRecord,
 } from "../store/store.ts";
 
@@ -139,6 +141,14 @@ export function presentDrone(drone: DroneRecord, unhealthyMs: number): Drone {
     live_backends: drone.liveBackends,
     last_heartbeat_age_ms: drone.heartbeatAgeMs,
     health: drone.health,
+  };
+}
+
+export function presentProxy(proxy: ProxyRecord): ConnectedProxy {
+  const { name, cluster, version, connectedAt, heardAgeMs, load } = proxy;
+  return {
+    ...{ name, cluster, version, connected_at: connectedAt, last_heard_age_ms: heardAgeMs },
+    ...load,
   };
 }
 

@@ -2,7 +2,7 @@ import type { ProxyToController } from "../../src/protocol/proxy-messages.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
-import type { ActivityReport, Store } from "../store/store.ts";
+import type { ActivityReport, ProxyTold, Store } from "../store/store.ts";
 
 export interface ProxyActivityDeps {
   store: Pick<Store, "recordActivity">;
@@ -19,21 +19,30 @@ type Message = Extract<ProxyToController, { type: "activity" }>;
 export class ProxyActivity {
   readonly #deps: ProxyActivityDeps;
   readonly #proxy: string;
+  readonly #told: ProxyTold;
   readonly #unrecorded = new Map<string, { report: ActivityReport; heardMs: number }>();
   #complete = false;
   #waiting = false;
 
-  constructor(deps: ProxyActivityDeps, proxy: string) {
+  /** `proxy` is `<name>/<identity>`. */
+  constructor(deps: ProxyActivityDeps, proxy: string, told: ProxyTold) {
     this.#deps = deps;
     this.#proxy = proxy;
+    this.#told = { ...told };
   }
 
   /** False if the proxy must say everything again. */
-  async record({ backends, complete }: Message): Promise<boolean> {
+  async record({ backends, complete, load }: Message): Promise<boolean> {
     const { store, log } = this.#deps;
     this.#keep(backends, complete === true);
+    if (load !== undefined) this.#told.load = load;
     try {
-      const known = await store.recordActivity(this.#proxy, this.#reports(), this.#complete);
+      const known = await store.recordActivity(
+        this.#proxy,
+        this.#reports(),
+        this.#complete,
+        this.#told,
+      );
       if (this.#waiting) log.info({ proxy: this.#proxy }, "activity recorded again");
       this.#unrecorded.clear();
       this.#complete = false;

@@ -52,7 +52,7 @@ async function attachProxy(
     controller: controllerId,
   });
   const told = new ToldBackends(deps, (message) => messages.send(message));
-  const activity = new ProxyActivity(deps, `${name}/${identity}`);
+  const activity = new ProxyActivity(deps, `${name}/${identity}`, { cluster, version });
   const proxy = { name, cluster, told, activity, messages };
   return {
     receive: (message) => receive(deps, proxy, message),

@@ -7,6 +7,7 @@ import * as backends from "./queries/backends.ts";
 import * as controllers from "./queries/controllers.ts";
 import * as drones from "./queries/drones.ts";
 import * as leases from "./queries/leases.ts";
+import * as proxies from "./queries/proxies.ts";
 import * as refusals from "./queries/refusals.ts";
 import * as reports from "./queries/reports.ts";
 import * as routes from "./queries/routes.ts";
@@ -76,6 +77,7 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     sweep: bound(actions.sweep),
     resolveRoute: bound(routes.resolveRoute),
     recordActivity: bound(activity.recordActivity),
+    listProxies: bound(proxies.listProxies),
     tidy: bound(tidy),
     hurry,
     async [Symbol.asyncDispose]() {

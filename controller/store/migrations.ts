@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator, type RawBuilder, sql } from "kys
 import { foundation } from "./schema/foundation.ts";
 import { lifecycle } from "./schema/lifecycle.ts";
 import { lighterTokens } from "./schema/lighter-tokens.ts";
+import { proxies } from "./schema/proxies.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { Tables } from "./tables.ts";
 
@@ -11,6 +12,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     "0001-foundation": statements([...dialect.prelude, ...foundation(dialect.autoIncrement)]),
     "0002-lifecycle": statements(lifecycle(dialect)),
     "0003-lighter-tokens": statements(lighterTokens(dialect.keyedByText)),
+    "0005-proxies": statements(proxies),
   };
 }
 

@@ -11,6 +11,7 @@ import type { DroneHealth } from "../../src/protocol/drone.ts";
 import type { ActionMessage, BackendSpec, DroneTime } from "../../src/protocol/drone-messages.ts";
 import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
 import type { Key } from "../../src/protocol/key.ts";
+import type { ProxyLoad } from "../../src/protocol/proxy.ts";
 import type { Access, SpawnConfig } from "../../src/protocol/spawn-config.ts";
 
 /**
@@ -106,7 +107,10 @@ export interface Store extends AsyncDisposable {
     proxy: string,
     reports: readonly ActivityReport[],
     complete: boolean,
+    told?: ProxyTold,
   ): Promise<boolean>;
+  /** Those that have said what they are, and are not silent for too long. */
+  listProxies(): Promise<ProxyRecord[]>;
   /**
    * Forgets expired tokens, the rows of what ended `keepEndedMs` ago, and, a day later at least, drones
    * that were not heard of since; empties the files of them. A drone that drains is remembered.
@@ -125,6 +129,19 @@ export interface ControllerRegistration {
 export interface ControllerRecord extends ControllerRegistration {
   startedAt: number;
   heartbeatAgeMs: number;
+}
+
+/** What a proxy says of itself. */
+export interface ProxyTold {
+  cluster: string;
+  version: string;
+  load?: ProxyLoad;
+}
+
+export interface ProxyRecord extends Required<ProxyTold> {
+  name: string;
+  connectedAt: number;
+  heardAgeMs: number;
 }
 
 export interface Beat {

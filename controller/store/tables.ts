@@ -138,8 +138,16 @@ export interface Tables {
     reported_at: number;
   };
   proxies: {
+    /** `<name>/<identity>` */
     name: string;
     last_seen_at: number;
+    cluster: string | null;
+    version: string | null;
+    connected_at: number | null;
+    connections: Generated<number>;
+    requests_open: Generated<number>;
+    active_backends: Generated<number>;
+    requests_per_second: Generated<number>;
   };
   controllers: {
     id: string;

@@ -12,6 +12,7 @@ import { addIdle } from "./commands/add-idle.ts";
 import { addInspect } from "./commands/add-inspect.ts";
 import { addLs } from "./commands/add-ls.ts";
 import { addMigrate } from "./commands/add-migrate.ts";
+import { addProxies } from "./commands/add-proxies.ts";
 import { addProxy } from "./commands/add-proxy.ts";
 import { addStatus } from "./commands/add-status.ts";
 import { addTerminate } from "./commands/add-terminate.ts";
@@ -71,7 +72,15 @@ export function createProgram(context: Context): Command {
     add(program, context);
   }
   program.commandsGroup("Look after it:");
-  for (const add of [addDrones, addDrain, addUndrain, addControllers, addMigrate, addDoctor]) {
+  for (const add of [
+    addDrones,
+    addDrain,
+    addUndrain,
+    addProxies,
+    addControllers,
+    addMigrate,
+    addDoctor,
+  ]) {
     add(program, context);
   }
   return program;

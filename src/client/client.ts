@@ -11,6 +11,7 @@ import type {
 import type { ConnectRequest, ConnectResponse } from "../protocol/connect.ts";
 import type { Controller, ControllerList } from "../protocol/controller.ts";
 import type { DrainRequest, Drone, DroneList } from "../protocol/drone.ts";
+import type { ConnectedProxy, ProxyList } from "../protocol/proxy.ts";
 import { type BackendFilter, toQuery } from "./backend-filter.ts";
 import { followStatus } from "./follow-status.ts";
 import { type Repeating, withRetries } from "./retry.ts";
@@ -61,6 +62,7 @@ export interface HangarClient {
   undrain(name: string, options?: CallOptions): Promise<Drone>;
   /** Those that share the database. */
   listControllers(options?: CallOptions): Promise<Controller[]>;
+  listProxies(options?: CallOptions): Promise<ConnectedProxy[]>;
   /** Resolves if the controller answers and is well. */
   health(options?: CallOptions): Promise<void>;
 }
@@ -105,6 +107,7 @@ export function createClient(options: ClientOptions): HangarClient {
     undrain: (name, options) => post(`${dronePath(name)}/undrain`, {}, options),
     listControllers: async (options) =>
       (await get<ControllerList>("/v1/controllers", options)).controllers,
+    listProxies: async (options) => (await get<ProxyList>("/v1/proxies", options)).proxies,
     health: async ({ signal } = {}) => {
       await call({ method: "GET", path: "/health", signal });
     },

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Address, Status, TerminationReason } from "./backend-state.ts";
 import { BackendId, NodeName } from "./ids.ts";
 import { literals } from "./literals.ts";
+import { ProxyLoad } from "./proxy.ts";
 
 /** What a token, or a public backend's host, lets a proxy do. */
 export const Route = Type.Object({
@@ -83,6 +84,7 @@ export const ProxyToController = Type.Union([
         description: "Nothing else is open here: sent first on each connection. Default: false.",
       }),
     ),
+    load: Type.Optional(ProxyLoad),
     backends: Type.Array(
       Type.Object({
         backend_id: BackendId,

@@ -70,6 +70,27 @@ test("idle shows when a backend goes and why, and --json all of it", async () =>
   expect(JSON.parse(asJson.stdout)).toEqual(anIdleness());
 });
 
+test("proxies lists those that are connected, and how busy they are", async () => {
+  const proxy = {
+    ...{ name: "px-one", cluster: "localhost:9090", version: "1.2.3" },
+    ...{ connected_at: Date.now() - 61_000, last_heard_age_ms: 1_000 },
+    ...{ connections: 12, requests_open: 3, active_backends: 2, requests_per_second: 4.25 },
+  };
+  await using api = await scriptedApi({ "GET /v1/proxies": answer({ proxies: [proxy] }) });
+  const { stdout } = await inside(api.url, "proxies");
+  expect(stdout).toMatch(
+    /^NAME +CLUSTER +VERSION +CONNECTED +CONNECTIONS +OPEN +BACKENDS +REQUESTS\/S +HEARD *\npx-one +localhost:9090 +1.2.3 +for 1m +12 +3 +2 +4.3 +1s ago\n$/,
+  );
+  const asJson = await inside(api.url, "proxies", "--json");
+  expect(JSON.parse(asJson.stdout)).toEqual([proxy]);
+  await using empty = await scriptedApi({ "GET /v1/proxies": answer({ proxies: [] }) });
+  expect(await inside(empty.url, "proxies")).toMatchObject({
+    code: 0,
+    stdout: "",
+    stderr: "No proxy is connected. `hangar proxy` starts one.\n",
+  });
+});
+
 test("controllers lists those that share the database", async () => {
   const controller = {
     id: "co-one",

@@ -3,6 +3,7 @@ import { Backend, Idleness, PreventRenewResponse } from "../../src/protocol/back
 import type { ConnectResponse } from "../../src/protocol/connect.ts";
 import { ControllerList } from "../../src/protocol/controller.ts";
 import { Drone } from "../../src/protocol/drone.ts";
+import { ProxyList } from "../../src/protocol/proxy.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { aController, runSpawn, type TestController } from "./a-controller.ts";
@@ -11,6 +12,7 @@ const NOBODY = "abcdefghij0123";
 
 test.each([
   ["GET", "/v1/controllers"],
+  ["GET", "/v1/proxies"],
   ["GET", `/v1/backends/${NOBODY}/idle`],
   ["POST", `/v1/backends/${NOBODY}/prevent-renew`],
   ["POST", "/v1/drones/dr-one/drain"],
@@ -145,6 +147,27 @@ test("the list of controllers has the one that answers", async () => {
     return list.length > 0 ? list : undefined;
   });
   expect(controllers[0]?.url).toBe(hangar.controller.url);
+});
+
+test("the list of proxies has what each says of itself", async () => {
+  await using hangar = await aController();
+  await using proxy = await hangar.proxy();
+  const load = {
+    connections: 7,
+    requests_open: 3,
+    active_backends: 2,
+    requests_per_second: 12.5,
+  };
+  proxy.say({ type: "activity", complete: true, backends: [] });
+  proxy.say({ type: "activity", backends: [], load });
+  const listed = await waitFor("its load", async () => {
+    const { body } = await hangar.call("GET", "/v1/proxies");
+    expect(validatorOf(ProxyList).accepts(body)).toBe(true);
+    const { proxies } = body as ProxyList;
+    return proxies[0]?.connections === 7 ? proxies : undefined;
+  });
+  expect(listed).toMatchObject([{ name: "px-one", ...load }]);
+  expect(listed[0]?.version).not.toBe("");
 });
 
 async function untilHealthy(hangar: TestController): Promise<void> {

@@ -124,6 +124,20 @@ describe("a live proxy", () => {
     });
   });
 
+  test("tells how busy it is with each sign of life", async () => {
+    await using fixture = await startFixture();
+    const { loads, problems } = fixture.controller;
+    const socket = await openWebSocket(fixture);
+    await waitFor("the rate", () => loads.some((load) => load.requests_per_second > 0));
+    await waitFor("the socket", () => loads.at(-1)?.requests_open === 1);
+    expect(loads.at(-1)).toMatchObject({ connections: 1, active_backends: 1 });
+    socket.close();
+    await waitFor("its end", () => loads.at(-1)?.connections === 0);
+    await waitFor("rest", () => loads.at(-1)?.active_backends === 0);
+    expect(loads.at(-1)).toMatchObject({ requests_open: 0, requests_per_second: 0 });
+    expect(problems).toEqual([]);
+  });
+
   test("counts a stream as open for its whole life", async () => {
     await using fixture = await startFixture();
     const { activity } = fixture.controller;

@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
-import type { ActivityReport, IdlenessRecord } from "../store.ts";
+import type { ActivityReport, IdlenessRecord, ProxyTold } from "../store.ts";
 import { getBackend } from "./backends.ts";
 import { refreshIdleDue } from "./idle-due.ts";
+import { hearFrom } from "./proxies.ts";
 
 /** So many backends in one statement: databases bound the parameters of one. */
 const CHUNK = 200;
@@ -13,41 +14,18 @@ export async function recordActivity(
   proxy: string,
   reports: readonly ActivityReport[],
   complete: boolean,
+  told?: ProxyTold,
 ): Promise<boolean> {
   // In one order, so that two proxies' reports do not wait for each other.
   const sorted = [...reports].sort((a, b) => (a.id < b.id ? -1 : 1));
   return await inTransaction(session, async (tx) => {
-    if (!(await hearFrom(tx, session, proxy, complete))) return false;
+    if (!(await hearFrom(tx, session, proxy, complete, told))) return false;
     if (complete) await forgetConnections(tx, session, proxy, session.dialect.now);
     for (let at = 0; at < sorted.length; at += CHUNK) {
       await recordSome(tx, session, proxy, sorted.slice(at, at + CHUNK));
     }
     return true;
   });
-}
-
-/** Only a proxy that says everything may be a new one. */
-async function hearFrom(
-  tx: Connection,
-  { dialect }: Session,
-  proxy: string,
-  complete: boolean,
-): Promise<boolean> {
-  if (complete) {
-    await tx
-      .insertInto("proxies")
-      .values({ name: proxy, last_seen_at: dialect.now })
-      .onConflict((conflict) => conflict.column("name").doUpdateSet({ last_seen_at: dialect.now }))
-      .execute();
-    return true;
-  }
-  const known = await tx
-    .updateTable("proxies")
-    .set({ last_seen_at: dialect.now })
-    .where("name", "=", proxy)
-    .returning("name")
-    .executeTakeFirst();
-  return known !== undefined;
 }
 
 async function recordSome(

@@ -13,7 +13,12 @@ test("an empty database wants every migration, a migrated one none, and none is 
   const url = await aDatabase();
   for (const _ of [1, 2]) {
     await using empty = await examine(url);
-    expect(empty.pending).toEqual(["0001-foundation", "0002-lifecycle", "0003-lighter-tokens"]);
+    expect(empty.pending).toEqual([
+      "0001-foundation",
+      "0002-lifecycle",
+      "0003-lighter-tokens",
+      "0005-proxies",
+    ]);
   }
   await aPostgresStore(url);
   await using full = await examine(url);

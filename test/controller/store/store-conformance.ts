@@ -2,6 +2,7 @@ import type { OpenStore } from "./a-store.ts";
 import { idlenessConformance } from "./idleness-conformance.ts";
 import { keysConformance } from "./keys-conformance.ts";
 import { leasesConformance } from "./leases-conformance.ts";
+import { proxiesConformance } from "./proxies-conformance.ts";
 import { reachConformance } from "./reach-conformance.ts";
 import { reportsConformance } from "./reports-conformance.ts";
 import { strandedConformance } from "./stranded-conformance.ts";
@@ -16,4 +17,5 @@ export function storeConformance(openStore: OpenStore): void {
   leasesConformance(openStore);
   strandedConformance(openStore);
   upkeepConformance(openStore);
+  proxiesConformance(openStore);
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { PROTOCOL_VERSION, SOCKET_PATHS } from "../../../src/protocol/handshake.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
+import type { ProxyLoad } from "../../../src/protocol/proxy.ts";
 import {
   type ControllerToProxy,
   ProxyToController,
@@ -22,6 +23,7 @@ export class ScriptedController implements AsyncDisposable {
   readonly asked: RouteRequest[] = [];
   readonly activity: ActivityReport[] = [];
   readonly batches: ActivityReport[][] = [];
+  readonly loads: ProxyLoad[] = [];
   readonly problems: string[] = [];
   /** What a question is answered with; undefined for silence. */
   answer: (query: RouteRequest) => RouteResult | undefined = () => NOT_FOUND;
@@ -94,6 +96,7 @@ export class ScriptedController implements AsyncDisposable {
       }
       case "activity":
         this.batches.push(message.backends);
+        if (message.load !== undefined) this.loads.push(message.load);
         this.activity.push(...message.backends);
         break;
       default:

@@ -1,0 +1,39 @@
+import type { Colors } from "picocolors/types.js";
+import type { ConnectedProxy } from "../../protocol/proxy.ts";
+import { formatAge } from "./format-duration.ts";
+import { renderTable } from "./render-table.ts";
+
+const HEAD = [
+  "NAME",
+  "CLUSTER",
+  "VERSION",
+  "CONNECTED",
+  "CONNECTIONS",
+  "OPEN",
+  "BACKENDS",
+  "REQUESTS/S",
+  "HEARD",
+];
+
+export function renderProxies(
+  proxies: readonly ConnectedProxy[],
+  now: number,
+  colors: Colors,
+): string {
+  const rows = proxies.map((proxy) => [
+    colors.bold(proxy.name),
+    proxy.cluster,
+    proxy.version,
+    `for ${formatAge(now - proxy.connected_at)}`,
+    String(proxy.connections),
+    String(proxy.requests_open),
+    String(proxy.active_backends),
+    formatRate(proxy.requests_per_second),
+    `${formatAge(proxy.last_heard_age_ms)} ago`,
+  ]);
+  return renderTable(HEAD, rows, colors);
+}
+
+function formatRate(rate: number): string {
+  return rate < 10 ? rate.toFixed(1) : String(Math.round(rate));
+}
