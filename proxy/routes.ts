@@ -105,9 +105,7 @@ export class Routes {
     const upstream = near ?? address;
     if (upstream === undefined) return "starting";
     const isCurrent = () =>
-      view.news === news &&
-      expiresAtMs > this.#clock.monotonicMs() &&
-      this.#cache.find(key) === cached;
+      view.news === news && expiresAtMs > this.#clock.monotonicMs() && this.#known(key) === cached;
     return { kind: "route", route, upstream, expiresInMs, isCurrent };
   }
 

@@ -15,27 +15,32 @@ export function createDirectEngine(deps: EngineDeps, options: EngineOptions): En
 class DirectEngine implements Engine, ClientDeps {
   readonly gate: ClientDeps["gate"];
   readonly log: ClientDeps["log"];
+  readonly clock: ClientDeps["clock"];
+  readonly figures: ClientDeps["figures"];
+  readonly accessLog: ClientDeps["accessLog"];
   readonly limits: EngineOptions;
   readonly deadlines: Deadlines;
   readonly pool: UpstreamPool;
   isLeaving = false;
   dateLine = "";
-  readonly #clock: EngineDeps["clock"];
   readonly #clients = new OpenSet<Client>();
   readonly #tunnels = new OpenSet<Tunnel>();
   readonly #ticking: AsyncDisposable;
 
-  constructor({ gate, log, clock }: EngineDeps, options: EngineOptions) {
+  constructor({ gate, log, clock, figures, accessLog }: EngineDeps, options: EngineOptions) {
     this.gate = gate;
     this.log = log;
     this.limits = options;
-    this.#clock = clock;
+    this.clock = clock;
+    this.figures = figures;
+    this.accessLog = accessLog;
     const { headTimeoutMs, keepAliveMs, connectTimeoutMs, answerTimeoutMs = keepAliveMs } = options;
     const limitsMs = [headTimeoutMs, keepAliveMs, connectTimeoutMs, answerTimeoutMs];
     this.deadlines = new Deadlines(clock.monotonicMs(), limitsMs);
     this.pool = new UpstreamPool({
       deadlines: this.deadlines,
       limits: options,
+      figures,
     });
     this.#ticking = repeat({ clock, log }, "end what is late", this.deadlines.tickMs, () =>
       this.#tick(),
@@ -65,7 +70,7 @@ class DirectEngine implements Engine, ClientDeps {
     const drained = new AbortController();
     await Promise.race([
       this.#clients.empty(),
-      this.#clock.sleep(drainMs, drained.signal).catch(() => undefined),
+      this.clock.sleep(drainMs, drained.signal).catch(() => undefined),
     ]);
     drained.abort();
     for (const tunnel of this.#tunnels) tunnel.leave();
@@ -77,7 +82,7 @@ class DirectEngine implements Engine, ClientDeps {
   }
 
   #tick(): void {
-    this.dateLine = `date: ${new Date(this.#clock.now()).toUTCString()}\r\n`;
-    this.deadlines.tick(this.#clock.monotonicMs());
+    this.dateLine = `date: ${new Date(this.clock.now()).toUTCString()}\r\n`;
+    this.deadlines.tick(this.clock.monotonicMs());
   }
 }

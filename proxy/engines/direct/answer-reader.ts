@@ -17,11 +17,12 @@ const MAX_REMEMBERED_BYTES = 4_096;
 /** Hints are few; a backend that sends them without end never answers. */
 const MAX_INFORMATION = 32;
 
+type AnsweredClient = Pick<ExchangeClient, "socket" | "isLast" | "dateLine" | "trip">;
 export type AnswerOutcome = "more" | "complete" | "malformed" | "switched";
 
 /** Reads one answer off a backend's connection and writes it to the client, rewritten. */
 export class AnswerReader {
-  readonly #client: Pick<ExchangeClient, "socket" | "isLast" | "dateLine">;
+  readonly #client: AnsweredClient;
   readonly #plan: RequestPlan;
   readonly #method: string;
   readonly #maxHeadBytes: number;
@@ -34,12 +35,7 @@ export class AnswerReader {
   agreement: ParsedAnswer | undefined;
   behind: Buffer = Buffer.alloc(0);
 
-  constructor(
-    client: Pick<ExchangeClient, "socket" | "isLast" | "dateLine">,
-    plan: RequestPlan,
-    method: string,
-    maxHeadBytes: number,
-  ) {
+  constructor(client: AnsweredClient, plan: RequestPlan, method: string, maxHeadBytes: number) {
     this.#client = client;
     this.#plan = plan;
     this.#method = method;
@@ -150,6 +146,7 @@ export class AnswerReader {
     const text = rewrittenAnswer(answer, framing, forward.response, { minor, keepAlive });
     const plan: AnswerPlan = {
       bytes: Buffer.from(bytes),
+      status: answer.status,
       isToHead: this.#method === "HEAD",
       keepAlive,
       framing,
@@ -174,6 +171,7 @@ export class AnswerReader {
     const outcome = this.#passBody(head, bytes, at);
     // Nothing of it was written yet.
     if (outcome === "malformed") this.#body = undefined;
+    else this.#client.trip.relayed(plan.status);
     return outcome;
   }
 

@@ -7,14 +7,15 @@ import { BodyFollower } from "./body-follower.ts";
 import type { Deadlines, Limited } from "./deadlines.ts";
 import { Exchange, type ExchangeClient } from "./exchange.ts";
 import { findHeadEnd, mayBecomeHead, parseRequest, parseRequestLine } from "./head-parser.ts";
-import type { RequestPlan, Turn } from "./request-plan.ts";
+import { forwardOf, headOf, type RequestPlan, type Turn } from "./request-plan.ts";
 import { ownAnswer } from "./rewrite-answer.ts";
+import { Trip, type TripDeps } from "./trip.ts";
 import type { TunnelEnds } from "./tunnel.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
 import { isHeldBack } from "./writing.ts";
 
 /** What the clients of one engine share. */
-export interface ClientDeps {
+export interface ClientDeps extends TripDeps {
   readonly gate: Gate;
   readonly log: Log;
   readonly deadlines: Deadlines;
@@ -43,6 +44,7 @@ const MAX_REMEMBERED_BYTES = 4_096;
 /** One connection of a client: its requests, one after another. */
 export class Client implements Limited, ExchangeClient {
   readonly socket: Socket;
+  readonly trip: Trip;
   deadlineMs: number;
   readonly #deps: ClientDeps;
   readonly #connection: ClientConnection;
@@ -59,6 +61,7 @@ export class Client implements Limited, ExchangeClient {
     this.#deps = deps;
     this.#connection = connection;
     this.socket = connection.socket;
+    this.trip = new Trip(deps, this.socket);
     this.deadlineMs = deps.deadlines.after(deps.limits.headTimeoutMs);
     deps.deadlines.add(this);
     const { socket } = this;
@@ -97,6 +100,7 @@ export class Client implements Limited, ExchangeClient {
 
   finished(keepAlive: boolean): void {
     this.#exchange = undefined;
+    this.trip.over();
     if (!keepAlive || this.#deps.isLeaving) this.#close();
     else this.#next();
   }
@@ -110,6 +114,7 @@ export class Client implements Limited, ExchangeClient {
     this.socket.write(
       ownAnswer(answer, { minor, keepAlive: stays, method: head.method, dateLine }),
     );
+    this.trip.answered(answer.status);
     this.finished(stays);
   }
 
@@ -120,7 +125,10 @@ export class Client implements Limited, ExchangeClient {
   openTunnel(ends: Omit<TunnelEnds, "client">, onClosed: () => void): void {
     const { socket } = this;
     for (const event of ["data", "end", "drain"]) socket.removeAllListeners(event);
-    socket.once("close", onClosed);
+    socket.once("close", () => {
+      onClosed();
+      this.trip.over();
+    });
     if (this.#held.length > 0) ends.backend.socket.write(this.#held);
     this.#phase = "over";
     this.#deps.deadlines.delete(this);
@@ -162,9 +170,11 @@ export class Client implements Limited, ExchangeClient {
   }
 
   #onClose(): void {
+    const isTunnel = this.#phase === "over";
     this.#phase = "over";
     this.#deps.deadlines.delete(this);
     this.#exchange?.abort();
+    if (!isTunnel) this.trip.over();
     this.#gone?.abort();
     this.#forget();
   }
@@ -210,6 +220,8 @@ export class Client implements Limited, ExchangeClient {
       return;
     }
     this.#phase = "deciding";
+    this.trip.begin();
+    this.trip.about(admitted.head, undefined);
     this.deadlineMs = Number.POSITIVE_INFINITY;
     this.#held = NOTHING;
     if (end < bytes.length) this.#hold(bytes.subarray(end));
@@ -237,6 +249,7 @@ export class Client implements Limited, ExchangeClient {
     this.#held = NOTHING;
     const { path, requestId, varying } = repeated;
     const turn = { method: line.method, target: line.target, path, requestId, varying };
+    this.trip.begin();
     this.#begin(plan, turn, bytes, end);
     return true;
   }
@@ -244,6 +257,7 @@ export class Client implements Limited, ExchangeClient {
   #obey(request: AdmittedRequest, decision: Decision, block: Buffer): void {
     if (this.#phase !== "deciding") return;
     if (decision.kind === "answer") {
+      this.trip.about(request.head, decision);
       this.#answerInstead(request, decision);
       return;
     }
@@ -274,6 +288,7 @@ export class Client implements Limited, ExchangeClient {
   #begin(plan: RequestPlan, turn: Turn, bytes: Buffer, at: number): void {
     this.#phase = "exchanging";
     this.deadlineMs = Number.POSITIVE_INFINITY;
+    if (this.trip.isTold) this.trip.about(headOf(plan, turn), forwardOf(plan, turn));
     if (this.socket.isPaused()) this.socket.resume();
     const exchange = new Exchange(this.#deps, this, plan, turn);
     this.#exchange = exchange;
@@ -289,8 +304,10 @@ export class Client implements Limited, ExchangeClient {
   #hold(bytes: Buffer): void {
     const held = this.#held;
     this.#held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-    if (!this.#mayFollow(held.length)) this.socket.destroy();
-    else if (this.#held.length > MAX_HELD_BYTES) this.socket.pause();
+    if (!this.#mayFollow(held.length)) {
+      this.#deps.figures.malformedRequests += 1;
+      this.socket.destroy();
+    } else if (this.#held.length > MAX_HELD_BYTES) this.socket.pause();
   }
 
   #mayFollow(checked: number): boolean {
@@ -328,6 +345,8 @@ export class Client implements Limited, ExchangeClient {
       body: "",
     } as const;
     this.socket.write(ownAnswer(answer, { minor: 1, keepAlive: false, method: "GET", dateLine }));
+    this.trip.refused(status);
+    this.trip.over();
     this.#close();
   }
 

@@ -7,6 +7,7 @@ import { headerLines } from "./head-text.ts";
 import { forwardOf, headOf, type RequestPlan, type Turn } from "./request-plan.ts";
 import { rewrittenAgreement } from "./rewrite-answer.ts";
 import { requestLine } from "./rewrite-request.ts";
+import type { Trip } from "./trip.ts";
 import type { TunnelEnds } from "./tunnel.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import { isHeldBack, type Piece, writeTogether } from "./writing.ts";
@@ -14,6 +15,7 @@ import { isHeldBack, type Piece, writeTogether } from "./writing.ts";
 /** The client's end of an exchange. */
 export interface ExchangeClient {
   readonly socket: Socket;
+  readonly trip: Trip;
   /** The last answer of this connection is on its way. */
   readonly isLast: boolean;
   readonly dateLine: string;
@@ -213,6 +215,7 @@ export class Exchange implements UpstreamUser {
       return;
     }
     writeTogether(this.#client.socket, rewrittenAgreement(agreement, forward.response));
+    this.#client.trip.upgraded();
     const ends = { backend: this.#upstream, isWebSocket: isWebSocket(head), early: behind };
     this.#client.openTunnel(ends, () => this.#end());
   }

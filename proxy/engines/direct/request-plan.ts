@@ -22,6 +22,7 @@ export interface RequestPlan {
 /** What was found out about an answer's head, and holds for any answer that repeats it. */
 export interface AnswerPlan {
   readonly bytes: Buffer;
+  readonly status: number;
   readonly isToHead: boolean;
   readonly keepAlive: boolean;
   readonly framing: Framing;

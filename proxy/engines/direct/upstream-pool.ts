@@ -1,4 +1,5 @@
 import type { Address } from "../../../src/protocol/backend-state.ts";
+import type { EngineFigures } from "../../figures/figures.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { UpstreamConnection, type UpstreamLimits } from "./upstream-connection.ts";
 
@@ -11,6 +12,7 @@ const READ_BUFFER_BYTES = 65_536;
 export interface PoolDeps {
   deadlines: Deadlines;
   limits: UpstreamLimits;
+  figures: Pick<EngineFigures, "upstreamConnects" | "upstreamReuses">;
 }
 
 /** What the pools of all backends share. */
@@ -33,15 +35,19 @@ export class BackendPool {
   }
 
   take(): UpstreamConnection {
-    return this.#idle.pop() ?? this.connect();
+    const idle = this.#idle.pop();
+    if (idle === undefined) return this.connect();
+    this.#registry.figures.upstreamReuses += 1;
+    return idle;
   }
 
   /** For what must not meet a connection that its backend has just closed. */
   connect(): UpstreamConnection {
-    const { pools, open } = this.#registry;
+    const { figures, pools, open } = this.#registry;
     const onIdleEnd = (one: UpstreamConnection) => this.#forget(one);
     const deps = { ...this.#registry, onIdleEnd };
     const connection = new UpstreamConnection(deps, this.#address);
+    figures.upstreamConnects += 1;
     open.add(connection);
     this.#open += 1;
     pools.set(keyOf(this.#address), this);
