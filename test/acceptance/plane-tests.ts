@@ -48,6 +48,7 @@ export const INTEGRATION: readonly Row[] = [
     "proxy_root_no_redirect",
     "proxy/refusals.test.ts: %j asking for %s has no target: 400, and no lookup",
   ],
+  ["proxy_root_redirect", "proxy/root-redirect.test.ts: leads where the operator says, by %s"],
   [
     "proxy_bad_bearer_token",
     "proxy/refusals.test.ts: what the controller calls %s is answered with %i, and asked once",
@@ -192,7 +193,6 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   forward_auth_accepts: "the same",
   forward_auth_forwards_path: "the same",
   forward_auth_forwards_bearer_token: "the same",
-  proxy_root_redirect: "a redirect of the cluster's own root belongs to the proxy's step",
   proxy_server_header: "an answer's Server header is the backend's own business",
   test_get_metrics:
     "figures of single backends belong to the API's step; drones tell their machine's",
