@@ -24,12 +24,12 @@ export interface Banner {
 export function renderBanner(banner: Banner, colors: Colors): string {
   const { tookMs, apiUrl, settings, state } = banner;
   const { bold, cyan, dim, green, yellow } = colors;
-  const { scheme, name } = parseCluster(banner.cluster);
+  const { scheme, authority } = parseCluster(banner.cluster);
   const title = `${green("▲")} ${bold("Hangar")} ${dim(VERSION)}`;
   const facts = renderFacts(
     [
       ["API", cyan(apiUrl)],
-      ["Sessions", cyan(`${scheme}://<backend-id>.${name}/`)],
+      ["Sessions", cyan(`${scheme}://<backend-id>.${authority}/`)],
       ["Drone", describeDrone(state.drone, colors)],
       ["Proxy", state.proxyConnected ? undefined : yellow("has not reached the controller yet")],
       ["Data", tildePath(settings.dataDir)],

@@ -6,7 +6,7 @@ export function parseClusterName(text: string): string {
   const name = canonicalName(text);
   if (name !== undefined) return name;
   throw new InvalidArgumentError(
-    "Expected the host of the sessions, such as localhost:9090 or sessions.example.com.",
+    "Expected the host of the sessions, such as localhost:9090, sessions.example.com or https://sessions.example.com:8443.",
   );
 }
 
