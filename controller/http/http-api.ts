@@ -10,6 +10,7 @@ import type { ConnectDeps } from "../connect/connect.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
 import type { Authorize } from "./authorize.ts";
+import { acmeRoutes } from "./routes/acme-routes.ts";
 import { backendRoutes } from "./routes/backend-routes.ts";
 import { connectRoute } from "./routes/connect-route.ts";
 import { controllerRoutes } from "./routes/controller-routes.ts";
@@ -74,6 +75,13 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     droneRoutes(scope, deps);
     controllerRoutes(scope, deps);
     proxyRoutes(scope, deps);
+    done();
+  });
+  await api.register((scope, _options, done) => {
+    scope.addHook("onRequest", async (request) => {
+      await deps.authorize(request.headers.authorization, "proxy");
+    });
+    acmeRoutes(scope, deps);
     done();
   });
   return api;

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { ChangeBus } from "./change-bus.ts";
+import * as acme from "./queries/acme.ts";
 import * as actions from "./queries/actions.ts";
 import * as activity from "./queries/activity.ts";
 import * as apiKeys from "./queries/api-keys.ts";
@@ -78,6 +79,13 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     resolveRoute: bound(routes.resolveRoute),
     recordActivity: bound(activity.recordActivity),
     listProxies: bound(proxies.listProxies),
+    claimOrder: bound(acme.claimOrder),
+    releaseOrder: bound(acme.releaseOrder),
+    setChallenge: bound(acme.setChallenge),
+    challengeOf: bound(acme.challengeOf),
+    putCertificate: bound(acme.putCertificate),
+    getCertificate: bound(acme.getCertificate),
+    keepAccountKey: bound(acme.keepAccountKey),
     tidy: bound(tidy),
     hurry,
     async [Symbol.asyncDispose]() {

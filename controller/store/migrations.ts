@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, Migrator, type RawBuilder, sql } from "kysely";
+import { certificates } from "./schema/certificates.ts";
 import { foundation } from "./schema/foundation.ts";
 import { lifecycle } from "./schema/lifecycle.ts";
 import { lighterTokens } from "./schema/lighter-tokens.ts";
@@ -12,6 +13,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     "0001-foundation": statements([...dialect.prelude, ...foundation(dialect.autoIncrement)]),
     "0002-lifecycle": statements(lifecycle(dialect)),
     "0003-lighter-tokens": statements(lighterTokens(dialect.keyedByText)),
+    "0004-certificates": statements(certificates),
     "0005-proxies": statements(proxies),
   };
 }

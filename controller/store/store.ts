@@ -13,13 +13,14 @@ import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
 import type { Key } from "../../src/protocol/key.ts";
 import type { ProxyLoad } from "../../src/protocol/proxy.ts";
 import type { Access, SpawnConfig } from "../../src/protocol/spawn-config.ts";
+import type { AcmeStore } from "./acme-store.ts";
 
 /**
  * The controller's memory. Every method is one transaction at most, decides ownership in SQL, reads
  * time from the database's clock, and tells the subscribers what has changed once it is committed. A
  * change carries ids only: whoever hears it reads what it needs, so a change heard twice does no harm.
  */
-export interface Store extends AsyncDisposable {
+export interface Store extends AsyncDisposable, AcmeStore {
   subscribe(listener: (change: Change) => void): () => void;
   ping(): Promise<void>;
 

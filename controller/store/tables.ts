@@ -149,6 +149,31 @@ export interface Tables {
     active_backends: Generated<number>;
     requests_per_second: Generated<number>;
   };
+  /** Who orders, or was the last to, the certificate of a domain. */
+  acme_orders: {
+    domain: string;
+    holder: string;
+    /** Of its lease. */
+    expires_at: number;
+    /** How long after this order began another may; 0 once a certificate has come of it. */
+    retry_ms: number;
+    not_before: number;
+    /** What DNS answers meanwhile: texts as JSON. */
+    challenge: string;
+  };
+  certificates: {
+    domain: string;
+    certificate_id: string;
+    chain: string;
+    private_key: string;
+    kept_at: number;
+  };
+  acme_accounts: {
+    /** URL of the CA's. */
+    directory: string;
+    private_key: string;
+    created_at: number;
+  };
   controllers: {
     id: string;
     version: string;

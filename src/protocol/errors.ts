@@ -13,6 +13,7 @@ export const ERROR_STATUS = {
   "key-not-held": 409,
   "key-ending": 409,
   "subdomain-taken": 409,
+  "order-not-held": 409,
   "backend-ended": 410,
   "payload-too-large": 413,
   "unsupported-media-type": 415,

@@ -29,6 +29,13 @@ export const KEEP_ENDED_MS = 7 * 24 * 3_600_000;
 /** So many are deleted in one transaction. */
 export const CLEANUP_BATCH = 500;
 
+/** The lease under which one proxy orders a certificate for all; it is renewed while that goes on. */
+export const ORDER_LEASE_MS = 60_000;
+export const ORDER_RENEW_MS = 15_000;
+/** So long after an order that came to nothing another may begin; doubled each time, up to the cap. */
+export const ORDER_RETRY_MS = 60_000;
+export const ORDER_RETRY_CAP_MS = 900_000;
+
 /** How often the controller forgets expired tokens and old rows, and empties what its database has let go of. */
 export const TIDY_INTERVAL_MS = 600_000;
 
@@ -76,4 +83,5 @@ assert(
   SOCKET_SILENCE_LIMIT_MS + SOCKET_PING_INTERVAL_MS + RECONNECT_BACKOFF.capMs <
     LEASE.softMs - LEASE.renewMs,
 );
+assert(ORDER_LEASE_MS > 3 * ORDER_RENEW_MS);
 assert(BEGIN_WINDOW_MS + BEGIN_MARGIN_MS < SPAWN_PATIENCE_MS);

@@ -5,7 +5,13 @@ import { aDatabase } from "../harness/postgres-database.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { runHangar, runInside } from "./run-hangar.ts";
 
-const NAMES = ["0001-foundation", "0002-lifecycle", "0003-lighter-tokens", "0005-proxies"];
+const NAMES = [
+  "0001-foundation",
+  "0002-lifecycle",
+  "0003-lighter-tokens",
+  "0004-certificates",
+  "0005-proxies",
+];
 
 test("a new database takes every migration, and then there is nothing to do", async () => {
   const args = ["migrate", "--database", await aDatabase()];

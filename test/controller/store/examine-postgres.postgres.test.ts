@@ -17,6 +17,7 @@ test("an empty database wants every migration, a migrated one none, and none is 
       "0001-foundation",
       "0002-lifecycle",
       "0003-lighter-tokens",
+      "0004-certificates",
       "0005-proxies",
     ]);
   }

@@ -7,7 +7,13 @@ import { recordingLog } from "../../harness/recording-log.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
 import { readyDrone } from "./a-store.ts";
 
-const NAMES = ["0001-foundation", "0002-lifecycle", "0003-lighter-tokens", "0005-proxies"];
+const NAMES = [
+  "0001-foundation",
+  "0002-lifecycle",
+  "0003-lighter-tokens",
+  "0004-certificates",
+  "0005-proxies",
+];
 
 test("of five that start at once on an empty database one migrates it, and all of them work", async () => {
   const url = await aDatabase();

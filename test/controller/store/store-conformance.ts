@@ -1,4 +1,5 @@
 import type { OpenStore } from "./a-store.ts";
+import { acmeConformance } from "./acme-conformance.ts";
 import { idlenessConformance } from "./idleness-conformance.ts";
 import { keysConformance } from "./keys-conformance.ts";
 import { leasesConformance } from "./leases-conformance.ts";
@@ -18,4 +19,5 @@ export function storeConformance(openStore: OpenStore): void {
   strandedConformance(openStore);
   upkeepConformance(openStore);
   proxiesConformance(openStore);
+  acmeConformance(openStore);
 }
