@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 const slow = {
   docker: "test/**/*.docker.test.ts",
   postgres: "test/**/*.postgres.test.ts",
+  pebble: "test/**/*.pebble.test.ts",
   browser: "test/**/*.browser.test.ts",
   system: "test/system/**/*.test.ts",
 };
@@ -30,7 +31,7 @@ export default defineConfig({
           ...patient,
           name: "system",
           include: [slow.system],
-          exclude: [slow.docker, slow.postgres, slow.browser],
+          exclude: [slow.docker, slow.postgres, slow.pebble, slow.browser],
         },
       },
       {
@@ -40,6 +41,15 @@ export default defineConfig({
           name: "postgres",
           include: [slow.postgres],
           globalSetup: postgresSetup,
+        },
+      },
+      {
+        test: {
+          ...turn(2),
+          ...patient,
+          name: "pebble",
+          include: [slow.pebble],
+          globalSetup: "test/harness/pebble-setup.ts",
         },
       },
       { test: { ...turn(3), ...patient, name: "docker", include: [slow.docker], globalSetup } },

@@ -15,6 +15,10 @@ export interface ProxyConfig {
   port: number;
   /** Where the cluster's bare host leads; without it, nowhere. */
   rootRedirect?: string;
+  /** Default: plain HTTP, as behind a front proxy that ends TLS. */
+  tls?: TlsConfig;
+  /** A plain listener there sends everybody to HTTPS. 0 for any free port. */
+  httpRedirectPort?: number;
   /** The drone of this host: its backends are dialled on the bridge, not by their published port. */
   localDrone?: string;
   /** CIDRs of front proxies whose X-Forwarded-* and PROXY headers are believed. */
@@ -39,4 +43,32 @@ export interface ProxyConfig {
   accessLog?: string;
   /** Every connection must come from a trusted front proxy and begin with a PROXY header. Default: false. */
   proxyProtocol?: boolean;
+}
+
+/** Where the certificates come from. */
+export type TlsConfig =
+  /** At least one; the first is for clients that name no server. */
+  { readonly kind: "files"; readonly files: readonly CertificateFile[] } | AcmeConfig;
+
+/** From a CA, for the cluster's host and all names one label below it. */
+export interface AcmeConfig {
+  readonly kind: "acme";
+  /** URL of the CA's directory. */
+  readonly directory: string;
+  /** Where the CA may write to. */
+  readonly email?: string;
+  /** External Account Binding: what the CA has given to its customer. */
+  readonly binding?: { readonly kid: string; readonly hmacKey: string };
+  /** PEM of what signs the CA's own HTTPS. Default: what Node trusts. */
+  readonly trustedCa?: string;
+  /** A command that puts TXT records where the CA looks. Default: `hangar dns` answers. */
+  readonly hook?: string;
+  /** Default: 2,000 ms. */
+  readonly pollIntervalMs?: number;
+}
+
+/** A PEM file of each; the chain follows its certificate. */
+export interface CertificateFile {
+  readonly certFile: string;
+  readonly keyFile: string;
 }

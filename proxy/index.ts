@@ -14,15 +14,20 @@ import type { EngineName, ProxyConfig } from "./config.ts";
 import type { CreateEngine, EngineOptions } from "./engine.ts";
 import { createDirectEngine } from "./engines/direct-engine.ts";
 import { createHttpProxyEngine } from "./engines/http-proxy-engine.ts";
+import type { ClientConnection } from "./entrance/client-connection.ts";
 import { type EntranceOptions, startEntrance } from "./entrance/entrance.ts";
 import { OpenClients } from "./entrance/open-clients.ts";
 import { PROXY_HEADER_TIMEOUT_MS } from "./entrance/read-proxy-header.ts";
+import { TlsStep } from "./entrance/tls-step.ts";
 import { Figures } from "./figures/figures.ts";
 import { openSight } from "./figures/open-sight.ts";
 import { createGate } from "./gate.ts";
 import { openLink, type ProxyLink } from "./link.ts";
 import { LoadMeter } from "./load-meter.ts";
 import { Routes } from "./routes.ts";
+import type { Certificate } from "./tls/certificate.ts";
+import { startHttpRedirect } from "./tls/http-redirect.ts";
+import { openTls } from "./tls/open-tls.ts";
 import { trustedProxiesOf } from "./trusted-proxies.ts";
 
 export interface ProxyDeps {
@@ -34,11 +39,18 @@ export type Proxy = AsyncDisposable & {
   readonly port: number;
   /** Where the figures are told, if they are. */
   readonly figuresPort: number | undefined;
+  readonly httpRedirectPort: number | undefined;
+  /** What is served at the moment. */
+  certificates(): readonly ServedCertificate[];
   /** Whether the controller knows of this proxy. */
   readonly connected: boolean;
 };
 
+/** A certificate's names, and its time as epoch ms. */
+export type ServedCertificate = Pick<Certificate, "names" | "validFrom" | "expiresAt">;
+
 const DRAIN_MS = 10_000;
+const TLS_STEP = { handshakeTimeoutMs: 10_000, protocols: ["http/1.1"] };
 
 const ENGINES: Record<EngineName, CreateEngine> = {
   direct: createDirectEngine,
@@ -52,6 +64,8 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
   const cluster = parseCluster(config.cluster);
   const trusted = trustedProxiesOf(config.trustedProxies);
   return assemble(async (stack) => {
+    const tls = await openTls({ clock, log }, config, cluster);
+    if (tls !== undefined) stack.use(tls);
     let leaving = false;
     let link: ProxyLink | undefined;
     const figures = new Figures();
@@ -96,14 +110,25 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       engineOptions(config),
     );
     stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
+    const serve = (connection: ClientConnection) => engine.serve(connection);
+    const tlsStep = tls && new TlsStep({ log, shelf: tls.shelf, serve }, TLS_STEP);
     const entrance = await startEntrance(
-      { log, trusted, figures, clients, serve: (connection) => engine.serve(connection) },
+      {
+        ...{ log, trusted, figures, clients },
+        serve: (connection) => (tlsStep ? tlsStep.accept(connection) : serve(connection)),
+      },
       entranceOptions(config),
     );
     stack.defer(() => {
       leaving = true;
       entrance.stopAccepting();
+      tlsStep?.close();
     });
+    const { host, httpRedirectPort } = config;
+    const redirect =
+      httpRedirectPort === undefined
+        ? undefined
+        : stack.use(await startHttpRedirect({ host, port: httpRedirectPort, cluster }));
     const place = { host: config.host, port: entrance.port, cluster: cluster.name };
     log.info(place, "proxy listens");
     // Behind a front proxy the two may differ, but nothing stands before a localhost.
@@ -113,6 +138,8 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     return {
       port: entrance.port,
       figuresPort: seen.figuresPort,
+      httpRedirectPort: redirect?.port,
+      certificates: () => tls?.shelf.certificates ?? [],
       get connected() {
         return link?.connected === true;
       },

@@ -74,11 +74,20 @@ const AUTHORITY = /^(?<name>[a-z0-9.-]{1,253}?)\.?(:(?<port>\d{1,5}))?$/;
 /** The label below the cluster's host, undefined label for the cluster itself; undefined if neither. */
 function placeOf(host: string, cluster: Cluster): { label: string | undefined } | undefined {
   const { name, port } = AUTHORITY.exec(host)?.groups ?? {};
-  if (name === undefined || !portFits(port, cluster)) return undefined;
+  return name !== undefined && portFits(port, cluster) ? placeOfName(name, cluster) : undefined;
+}
+
+function placeOfName(name: string, cluster: Cluster): { label: string | undefined } | undefined {
   if (name === cluster.host) return { label: undefined };
   if (!name.endsWith(`.${cluster.host}`)) return undefined;
   const label = name.slice(0, -cluster.host.length - 1);
   return LABEL.test(label) ? { label } : undefined;
+}
+
+/** What a Host header names, whatever its port; undefined unless it is the cluster's or below it. */
+export function hostNameOf(host: string, cluster: Cluster): string | undefined {
+  const { name } = AUTHORITY.exec(host)?.groups ?? {};
+  return name !== undefined && placeOfName(name, cluster) !== undefined ? name : undefined;
 }
 
 /** A client leaves out its scheme's own port, which the proxy may not see when TLS ends before it. */

@@ -15,7 +15,7 @@ export interface AcmeStore {
   challengeOf(domain: string): Promise<string[]>;
   /** The certificate for all proxies. False if the caller does not hold the lease. */
   putCertificate(domain: string, holder: string, certificate: KeptCertificate): Promise<boolean>;
-  getCertificate(domain: string): Promise<KeptCertificate | undefined>;
+  getCertificate(domain: string): Promise<(KeptCertificate & { ageMs: number }) | undefined>;
   /** The account key for a CA's directory: the one that was kept first, for everybody. */
   keepAccountKey(directory: string, key: string): Promise<string>;
 }
@@ -27,6 +27,8 @@ export type OrderClaim =
 
 export interface KeptCertificate {
   id: string;
+  /** Of the CA that has issued it. */
+  directory: string;
   /** PEM, the certificate itself first. */
   chain: string;
   /** PEM. */

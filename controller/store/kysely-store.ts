@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import type { AcmeStore } from "./acme-store.ts";
 import type { ChangeBus } from "./change-bus.ts";
 import * as acme from "./queries/acme.ts";
 import * as actions from "./queries/actions.ts";
@@ -31,10 +32,7 @@ interface Below {
 /** The one implementation of each query, over whichever database stands below. */
 export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below): Store {
   const session: Session = { db, dialect, announce: (change) => bus.publish(change) };
-  const bound =
-    <Rest extends unknown[], Result>(query: (session: Session, ...rest: Rest) => Result) =>
-    (...rest: Rest) =>
-      query(session, ...rest);
+  const bound = binderTo(session);
   return {
     subscribe: (listener) => bus.subscribe(listener),
     ping: async () => void (await sql`select 1`.execute(db)),
@@ -79,13 +77,7 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     resolveRoute: bound(routes.resolveRoute),
     recordActivity: bound(activity.recordActivity),
     listProxies: bound(proxies.listProxies),
-    claimOrder: bound(acme.claimOrder),
-    releaseOrder: bound(acme.releaseOrder),
-    setChallenge: bound(acme.setChallenge),
-    challengeOf: bound(acme.challengeOf),
-    putCertificate: bound(acme.putCertificate),
-    getCertificate: bound(acme.getCertificate),
-    keepAccountKey: bound(acme.keepAccountKey),
+    ...acmeStore(session),
     tidy: bound(tidy),
     hurry,
     async [Symbol.asyncDispose]() {
@@ -93,4 +85,23 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
       await db.destroy();
     },
   };
+}
+
+function acmeStore(session: Session): AcmeStore {
+  const bound = binderTo(session);
+  return {
+    claimOrder: bound(acme.claimOrder),
+    releaseOrder: bound(acme.releaseOrder),
+    setChallenge: bound(acme.setChallenge),
+    challengeOf: bound(acme.challengeOf),
+    putCertificate: bound(acme.putCertificate),
+    getCertificate: bound(acme.getCertificate),
+    keepAccountKey: bound(acme.keepAccountKey),
+  };
+}
+
+function binderTo(session: Session) {
+  return <Rest extends unknown[], Result>(query: (session: Session, ...rest: Rest) => Result) =>
+    (...rest: Rest) =>
+      query(session, ...rest);
 }

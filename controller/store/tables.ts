@@ -164,6 +164,8 @@ export interface Tables {
   certificates: {
     domain: string;
     certificate_id: string;
+    /** URL of the CA's. */
+    directory: string;
     chain: string;
     private_key: string;
     kept_at: number;

@@ -3,6 +3,7 @@ import { VERSION } from "../protocol/version.ts";
 import { addConnect } from "./commands/add-connect.ts";
 import { addController } from "./commands/add-controller.ts";
 import { addControllers } from "./commands/add-controllers.ts";
+import { addDns } from "./commands/add-dns.ts";
 import { addDoctor } from "./commands/add-doctor.ts";
 import { addDrain } from "./commands/add-drain.ts";
 import { addDrone } from "./commands/add-drone.ts";
@@ -24,7 +25,7 @@ import { setting } from "./settings/setting.ts";
 
 const AFTER = `
 Settings:
-  Each option of up, controller, drone and proxy, and --url, --api-key, --data-dir and --debug, may also
+  Each option of up, controller, drone, proxy and dns, and --url, --api-key, --data-dir and --debug, may also
   be a variable: --data-dir is HANGAR_DATA_DIR. An option beats its variable.
 
 Exit codes:
@@ -66,7 +67,8 @@ export function createProgram(context: Context): Command {
     })
     .exitOverride();
   program.commandsGroup("Run Hangar:");
-  for (const add of [addUp, addController, addDrone, addGuard, addProxy]) add(program, context);
+  for (const add of [addUp, addController, addDrone, addGuard, addProxy, addDns])
+    add(program, context);
   program.commandsGroup("Use it:");
   for (const add of [addConnect, addLs, addInspect, addStatus, addIdle, addTerminate]) {
     add(program, context);

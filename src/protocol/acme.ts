@@ -40,6 +40,7 @@ export type Challenge = Static<typeof Challenge>;
 export const CertificateRequest = Type.Object({
   holder: Holder,
   id: Type.String({ minLength: 1, maxLength: 128 }),
+  directory: Type.String({ minLength: 1, maxLength: 2_048, description: "The CA's." }),
   chain: Pem,
   key: Pem,
 });
@@ -48,6 +49,9 @@ export type CertificateRequest = Static<typeof CertificateRequest>;
 export const CertificateResponse = Type.Object({
   /** Null: there is none yet. */
   id: Type.Union([Type.String(), Type.Null()]),
+  directory: Type.Optional(Type.String()),
+  /** Since it was kept. */
+  age_ms: Type.Optional(Type.Number()),
   /** Left out where the caller has it. */
   chain: Type.Optional(Type.String()),
   key: Type.Optional(Type.String()),

@@ -3,7 +3,12 @@ import { aController } from "./a-controller.ts";
 
 const DOMAIN = "/v1/acme/domains/sessions.example.com";
 const ORDER = { holder: "px-one/identity", ttl_ms: 60_000 };
-const CERTIFICATE = { id: "c1", chain: "planted-chain", key: "planted-key" };
+const CERTIFICATE = {
+  id: "c1",
+  directory: "https://ca.example/dir",
+  chain: "planted-chain",
+  key: "planted-key",
+};
 
 test("one proxy orders, and the other takes the certificate that comes of it", async () => {
   await using hangar = await aController();
@@ -27,9 +32,13 @@ test("one proxy orders, and the other takes the certificate that comes of it", a
   const put = { holder: one, ...CERTIFICATE };
   expect((await hangar.call("PUT", `${DOMAIN}/certificate`, put, key)).status).toBe(200);
   const got = await hangar.call("GET", `${DOMAIN}/certificate`, undefined, key);
-  expect(got.body).toEqual(CERTIFICATE);
+  expect(got.body).toEqual({ ...CERTIFICATE, age_ms: expect.any(Number) });
   const same = await hangar.call("GET", `${DOMAIN}/certificate?have=c1`, undefined, key);
-  expect(same.body).toEqual({ id: "c1" });
+  expect(same.body).toEqual({
+    id: "c1",
+    directory: CERTIFICATE.directory,
+    age_ms: expect.any(Number),
+  });
 
   await hangar.call("POST", `${DOMAIN}/release`, { holder: one }, key);
   const after = await hangar.call("GET", `${DOMAIN}/challenge`, undefined, key);

@@ -80,7 +80,8 @@ function certificateRoutes(api: Api, { store, log }: Pick<HttpApiDeps, "store" |
     async ({ params: { domain }, query: { have } }) => {
       const kept = await store.getCertificate(domain);
       if (kept === undefined) return { id: null };
-      return kept.id === have ? { id: kept.id } : kept;
+      const { id, directory, ageMs: age_ms, ...pair } = kept;
+      return { id, directory, age_ms, ...(id === have ? {} : pair) };
     },
   );
   api.put(

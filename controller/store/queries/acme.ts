@@ -103,7 +103,7 @@ export function putCertificate(
   session: Session,
   domain: string,
   holder: string,
-  { id, chain, key }: KeptCertificate,
+  { id, directory, chain, key }: KeptCertificate,
 ): Promise<boolean> {
   const { dialect } = session;
   return inTransaction(session, async (tx) => {
@@ -115,7 +115,13 @@ export function putCertificate(
       .returning("domain")
       .executeTakeFirst();
     if (row === undefined) return false;
-    const certificate = { certificate_id: id, chain, private_key: key, kept_at: dialect.now };
+    const certificate = {
+      certificate_id: id,
+      directory,
+      chain,
+      private_key: key,
+      kept_at: dialect.now,
+    };
     await tx
       .insertInto("certificates")
       .values({ domain, ...certificate })
@@ -126,15 +132,18 @@ export function putCertificate(
 }
 
 export async function getCertificate(
-  { db }: Session,
+  { db, dialect }: Session,
   domain: string,
-): Promise<KeptCertificate | undefined> {
+): Promise<(KeptCertificate & { ageMs: number }) | undefined> {
   const row = await db
     .selectFrom("certificates")
     .selectAll()
+    .select(({ ref }) => sql<number>`${dialect.now} - ${ref("kept_at")}`.as("age"))
     .where("domain", "=", domain)
     .executeTakeFirst();
-  return row && { id: row.certificate_id, chain: row.chain, key: row.private_key };
+  if (row === undefined) return undefined;
+  const { certificate_id: id, directory, chain, private_key: key, age: ageMs } = row;
+  return { id, directory, chain, key, ageMs };
 }
 
 export async function keepAccountKey(

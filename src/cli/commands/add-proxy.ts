@@ -9,9 +9,10 @@ import { parseClusterName } from "../settings/parse-cluster-name.ts";
 import { parseListenPort } from "../settings/parse-number.ts";
 import { addProxySettings, type ProxySettings, proxyConfigOf } from "../settings/proxy-settings.ts";
 import { setting } from "../settings/setting.ts";
+import { addTlsSettings, type TlsSettings, toTlsSettings } from "../settings/tls-settings.ts";
 import { examples } from "./examples.ts";
 
-interface ProxyOptions extends JoinSettings, LogSettings, ProxySettings {
+interface ProxyOptions extends JoinSettings, LogSettings, ProxySettings, TlsSettings {
   name: string;
   cluster: string;
   host: string;
@@ -45,17 +46,26 @@ export function addProxy(program: Command, context: Context): void {
       ).argParser(parseNodeName),
     );
   addProxySettings(command);
+  addTlsSettings(command);
   addJoinSettings(command, "proxy");
   addLogSettings(command)
     .addHelpText(
       "after",
-      examples([
-        "hangar proxy --controller https://hangar.example.com --key-file proxy.key --host 0.0.0.0 --cluster sessions.example.com",
-        "Serve browsers on every address of this machine.",
-      ]),
+      examples(
+        [
+          "hangar proxy --controller https://hangar.example.com --key-file proxy.key --host 0.0.0.0 --cluster sessions.example.com",
+          "Serve browsers on every address of this machine.",
+        ],
+        [
+          "hangar proxy --host 0.0.0.0 --port 443 --http-redirect 80 --cluster sessions.example.com --acme-directory letsencrypt",
+          "By HTTPS, with a certificate that `hangar dns` helps to get.",
+        ],
+      ),
     )
     .action(async (options: ProxyOptions) => {
-      const config = toProxyConfig(options, await readJoinKey(options, "proxy"));
+      const tls = await toTlsSettings(options);
+      const key = await readJoinKey(options, "proxy");
+      const config = { ...toProxyConfig(options, key), ...tls };
       const { serve } = await import("../serve/serve.ts");
       const { startProxy } = await import("../../../proxy/index.ts");
       await serve(context, options, (deps) => startProxy(deps, config));

@@ -12,6 +12,7 @@ import { parseListenPort } from "../settings/parse-number.ts";
 import { addProxySettings } from "../settings/proxy-settings.ts";
 import { addRuntimeSettings } from "../settings/runtime-settings.ts";
 import { setting } from "../settings/setting.ts";
+import { addTlsSettings } from "../settings/tls-settings.ts";
 import { examples } from "./examples.ts";
 
 export function addUp(program: Command, context: Context): void {
@@ -42,6 +43,7 @@ export function addUp(program: Command, context: Context): void {
     .addOption(dataDirSetting("the database, the keys and the drone's journal"));
   addProxySettings(command);
   addLifecycleSettings(command);
+  addTlsSettings(command);
   addRuntimeSettings(command);
   addLogSettings(command)
     .addHelpText(

@@ -7,6 +7,7 @@ import { formatAge } from "../render/format-duration.ts";
 import { LIVE_STATUSES } from "../render/status-text.ts";
 import type { LogSettings } from "../settings/log-settings.ts";
 import { toRuntimeConfig } from "../settings/runtime-settings.ts";
+import { toTlsSettings } from "../settings/tls-settings.ts";
 import { openLog } from "./open-log.ts";
 import { renderBanner } from "./render-banner.ts";
 import { untilConnected } from "./until-connected.ts";
@@ -29,6 +30,7 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
   // Before anything runs, so that a wrong setting leaves nothing behind.
   const controllerConfig = upControllerConfig(settings);
   const runtime = toRuntimeConfig(settings);
+  const tls = await toTlsSettings(settings);
   const { lease = LEASE } = controllerConfig;
   const processes = await loadProcesses();
 
@@ -37,7 +39,8 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
   const drone = services.use(
     await processes.startDrone(deps, upDroneConfig(settings, runtime, controller)),
   );
-  const proxy = services.use(await processes.startProxy(deps, upProxyConfig(settings, controller)));
+  const proxyConfig = { ...upProxyConfig(settings, controller), ...tls };
+  const proxy = services.use(await processes.startProxy(deps, proxyConfig));
 
   const client = createClient({ url: controller.url, key: controller.keys.admin });
   const state = await untilConnected({ client, proxy, droneName: drone.name, signal: stop });

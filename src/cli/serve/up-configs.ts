@@ -7,8 +7,14 @@ import { type ApiSettings, toControllerConfig } from "../settings/api-settings.t
 import type { LifecycleSettings } from "../settings/lifecycle-settings.ts";
 import { type ProxySettings, proxyConfigOf } from "../settings/proxy-settings.ts";
 import type { RuntimeSettings } from "../settings/runtime-settings.ts";
+import { type TlsSettings, wantsTls } from "../settings/tls-settings.ts";
 
-export interface UpSettings extends ApiSettings, LifecycleSettings, RuntimeSettings, ProxySettings {
+export interface UpSettings
+  extends ApiSettings,
+    LifecycleSettings,
+    RuntimeSettings,
+    ProxySettings,
+    TlsSettings {
   proxyHost: string;
   proxyPort: number;
   cluster?: string;
@@ -23,9 +29,10 @@ interface Joined {
 }
 
 /** The cluster's name holds the proxy's port, so the port must be known beforehand. */
-export function upCluster({ cluster, proxyPort }: UpSettings): string {
+export function upCluster(settings: UpSettings): string {
+  const { cluster, proxyPort } = settings;
   if (cluster !== undefined) return cluster;
-  if (proxyPort !== 0) return `localhost:${proxyPort}`;
+  if (proxyPort !== 0) return `${wantsTls(settings) ? "https://" : ""}localhost:${proxyPort}`;
   throw new CliError("--proxy-port 0 leaves the cluster without a name.", {
     exitCode: EXIT.usage,
     hints: ["Choose a port, or name the cluster with --cluster or HANGAR_CLUSTER."],

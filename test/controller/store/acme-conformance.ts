@@ -5,7 +5,7 @@ import { opened } from "./a-store.ts";
 
 const DOMAIN = "sessions.example.com";
 const TTL_MS = 10_000;
-const CERTIFICATE = { id: "c1", chain: "chain", key: "key" };
+const CERTIFICATE = { id: "c1", directory: "https://ca/dir", chain: "chain", key: "key" };
 
 export function acmeConformance(openStore: OpenStore): void {
   test("of many proxies that want to order at once, one may, and may again", async () => {
@@ -57,13 +57,14 @@ export function acmeConformance(openStore: OpenStore): void {
   });
 
   test("a certificate ends the pauses, and is everybody's", async () => {
-    const { store } = await opened(openStore);
+    const { store, clock } = await opened(openStore);
     expect(await store.getCertificate(DOMAIN)).toBeUndefined();
     for (const id of ["c1", "c2"]) {
       await store.claimOrder(DOMAIN, "px-a", TTL_MS);
       expect(await store.putCertificate(DOMAIN, "px-b", CERTIFICATE)).toBe(false);
       expect(await store.putCertificate(DOMAIN, "px-a", { ...CERTIFICATE, id })).toBe(true);
-      expect(await store.getCertificate(DOMAIN)).toEqual({ ...CERTIFICATE, id });
+      await clock.advance(7);
+      expect(await store.getCertificate(DOMAIN)).toEqual({ ...CERTIFICATE, id, ageMs: 7 });
       await store.releaseOrder(DOMAIN, "px-a");
     }
     expect((await store.claimOrder(DOMAIN, "px-b", TTL_MS)).kind).toBe("granted");
