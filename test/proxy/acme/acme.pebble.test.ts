@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
@@ -6,6 +7,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { respond } from "../../../dns/respond.ts";
 import { listenUdp } from "../../../dns/udp-listener.ts";
+import { CertificateDesk } from "../../../proxy/acme/certificate-desk.ts";
+import { publishAtDesk } from "../../../proxy/acme/challenge-publisher.ts";
+import { orderCertificate } from "../../../proxy/acme/order-certificate.ts";
+import { systemClock } from "../../../src/shared/clock.ts";
 import { freePort } from "../../harness/free-port.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
@@ -85,6 +90,39 @@ test("a certificate is renewed when a third of its life is left, and all serve t
   expect(second).not.toBe(first);
   const orders = cluster.told("ordering a certificate");
   expect(orders[1]).toContain("a third of its life is left");
+});
+
+test("the account of a key is made once, and found again, with an address and without", async () => {
+  await using cluster = await anAcmeCluster();
+  const { controller, pebble } = cluster;
+  const { log } = recordingLog();
+  const joined = { controllerUrl: controller.url, key: controller.keys.proxy };
+  const desk = new CertificateDesk({ ...joined, domain: DOMAIN, holder: "px-one/identity" });
+  const signal = new AbortController().signal;
+  await desk.claim(60_000, signal);
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const accountKey = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const order = (email?: string) =>
+    orderCertificate(
+      { clock: systemClock, log, publisher: publishAtDesk(desk) },
+      {
+        domain: DOMAIN,
+        accountKey,
+        config: {
+          kind: "acme",
+          directory: pebble.directory,
+          trustedCa: pebble.ca,
+          pollIntervalMs: 50,
+          ...(email === undefined ? {} : { email }),
+        },
+      },
+      signal,
+    );
+  for (const email of [undefined, undefined, "ops@hangar.test"]) {
+    expect((await order(email)).chain).toContain("BEGIN CERTIFICATE");
+  }
+  const made = pebble.lines.join("").match(/There are now \d+ accounts/g);
+  expect(made).toEqual(["There are now 1 accounts"]);
 });
 
 test("an account is bound to what the CA knows of its customer; without it nothing is issued", async () => {
