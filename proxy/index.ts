@@ -10,15 +10,11 @@ import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
 import { assemble } from "../src/shared/service-stack.ts";
 import { Activity } from "./activity.ts";
-import type { EngineName, ProxyConfig } from "./config.ts";
-import type { CreateEngine, EngineOptions } from "./engine.ts";
-import { createDirectEngine } from "./engines/direct-engine.ts";
-import { createHttpProxyEngine } from "./engines/http-proxy-engine.ts";
-import type { ClientConnection } from "./entrance/client-connection.ts";
-import { type EntranceOptions, startEntrance } from "./entrance/entrance.ts";
+import type { ProxyConfig } from "./config.ts";
+import type { EngineOptions } from "./engine.ts";
+import { createEngines } from "./engines/create-engines.ts";
 import { OpenClients } from "./entrance/open-clients.ts";
-import { PROXY_HEADER_TIMEOUT_MS } from "./entrance/read-proxy-header.ts";
-import { TlsStep } from "./entrance/tls-step.ts";
+import { openDoor } from "./entrance/open-door.ts";
 import { Figures } from "./figures/figures.ts";
 import { openSight } from "./figures/open-sight.ts";
 import { createGate } from "./gate.ts";
@@ -26,7 +22,6 @@ import { openLink, type ProxyLink } from "./link.ts";
 import { LoadMeter } from "./load-meter.ts";
 import { Routes } from "./routes.ts";
 import type { Certificate } from "./tls/certificate.ts";
-import { startHttpRedirect } from "./tls/http-redirect.ts";
 import { openTls } from "./tls/open-tls.ts";
 import { trustedProxiesOf } from "./trusted-proxies.ts";
 
@@ -50,12 +45,6 @@ export type Proxy = AsyncDisposable & {
 export type ServedCertificate = Pick<Certificate, "names" | "validFrom" | "expiresAt">;
 
 const DRAIN_MS = 10_000;
-const TLS_STEP = { handshakeTimeoutMs: 10_000, protocols: ["http/1.1"] };
-
-const ENGINES: Record<EngineName, CreateEngine> = {
-  direct: createDirectEngine,
-  "http-proxy": createHttpProxyEngine,
-};
 
 /** Resolves once it listens; the controller may come later. */
 export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<Proxy> {
@@ -104,62 +93,30 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       ...{ log, cluster, trusted, routes, activity, figures, rootRedirect },
       isReady,
     });
-    const createEngine = ENGINES[config.engine ?? "direct"];
-    const engine = createEngine(
+    const engine = createEngines(
       { clock, log, gate, figures, accessLog: seen.accessLog },
+      config.engine,
       engineOptions(config),
     );
     stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
-    const serve = (connection: ClientConnection) => engine.serve(connection);
-    const tlsStep = tls && new TlsStep({ log, shelf: tls.shelf, serve }, TLS_STEP);
-    const entrance = await startEntrance(
-      {
-        ...{ log, trusted, figures, clients },
-        serve: (connection) => (tlsStep ? tlsStep.accept(connection) : serve(connection)),
-      },
-      entranceOptions(config),
+    const door = await openDoor(
+      stack,
+      { log, trusted, figures, clients, tls, cluster, serve: (client) => engine.serve(client) },
+      config,
     );
     stack.defer(() => {
       leaving = true;
-      entrance.stopAccepting();
-      tlsStep?.close();
     });
-    const { host, httpRedirectPort } = config;
-    const redirect =
-      httpRedirectPort === undefined
-        ? undefined
-        : stack.use(await startHttpRedirect({ host, port: httpRedirectPort, cluster }));
-    const place = { host: config.host, port: entrance.port, cluster: cluster.name };
-    log.info(place, "proxy listens");
-    // Behind a front proxy the two may differ, but nothing stands before a localhost.
-    if (cluster.host === "localhost" && cluster.port !== entrance.port) {
-      log.warn(place, "URLs of this cluster lead to another port than this proxy's");
-    }
     return {
-      port: entrance.port,
+      port: door.port,
       figuresPort: seen.figuresPort,
-      httpRedirectPort: redirect?.port,
+      httpRedirectPort: door.httpRedirectPort,
       certificates: () => tls?.shelf.certificates ?? [],
       get connected() {
         return link?.connected === true;
       },
     };
   });
-}
-
-// All of one address is a sixteenth of all: hundreds of people behind one router fit, and no one of
-// them can take the whole proxy.
-const MAX_CONNECTIONS = 16_384;
-const MAX_CONNECTIONS_PER_ADDRESS = 1_024;
-
-function entranceOptions(config: ProxyConfig): EntranceOptions {
-  return {
-    host: config.host,
-    port: config.port,
-    maxConnections: config.maxConnections ?? MAX_CONNECTIONS,
-    maxConnectionsPerAddress: config.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
-    proxyHeaderTimeoutMs: config.proxyProtocol === true ? PROXY_HEADER_TIMEOUT_MS : undefined,
-  };
 }
 
 function engineOptions(config: ProxyConfig): EngineOptions {

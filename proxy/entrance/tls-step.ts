@@ -1,12 +1,14 @@
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import type { Log } from "../../src/shared/log.ts";
+import { count, type Figures } from "../figures/figures.ts";
 import type { CertificateShelf } from "../tls/certificate-shelf.ts";
 import { TLS_TERMS } from "../tls/tls-terms.ts";
 import type { ClientConnection } from "./client-connection.ts";
 
 export interface TlsStepDeps {
   log: Log;
+  figures: Pick<Figures, "refusedConnections">;
   shelf: CertificateShelf;
   /** Takes over each client whose handshake is done. */
   serve(connection: ClientConnection): void;
@@ -44,7 +46,7 @@ export class TlsStep {
     this.#server.on("secureConnection", (socket) => this.#serve(socket));
     this.#server.on("tlsClientError", (error, socket) => {
       deps.log.debug({ err: error }, "no TLS with a client");
-      socket.destroy();
+      this.#refuse(socket);
     });
     this.#useDefault();
     deps.shelf.onChange(() => this.#useDefault());
@@ -55,10 +57,10 @@ export class TlsStep {
     const { socket } = client;
     const end = endpointOf(socket);
     if (this.#deps.shelf.certificates.length === 0 || end === undefined) {
-      socket.destroy();
+      this.#refuse(socket);
       return;
     }
-    const late = setTimeout(() => socket.destroy(), this.#options.handshakeTimeoutMs);
+    const late = setTimeout(() => this.#refuse(socket), this.#options.handshakeTimeoutMs);
     this.#shaking.set(end, { client, late });
     socket.once("close", () => this.#done(end));
     // Who hangs up in the middle of a handshake waits for no answer.
@@ -85,6 +87,11 @@ export class TlsStep {
       socket.destroy();
     });
     serve({ socket, peerAddress: client.peerAddress, secure: true });
+  }
+
+  #refuse(socket: Socket): void {
+    count(this.#deps.figures.refusedConnections, "tls");
+    socket.destroy();
   }
 
   #done(end: string): ClientConnection | undefined {

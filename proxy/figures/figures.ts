@@ -47,7 +47,12 @@ export interface AccessEntry {
 const FIRST_BYTE_BOUNDS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 
 /** Why a client's connection was closed before it could say anything. */
-export const REFUSED_CONNECTIONS = ["too-many", "too-many-of-address", "proxy-protocol"] as const;
+export const REFUSED_CONNECTIONS = [
+  "too-many",
+  "too-many-of-address",
+  "proxy-protocol",
+  "tls",
+] as const;
 type ConnectionRefusal = (typeof REFUSED_CONNECTIONS)[number];
 
 export const UPSTREAM_FAILURES: readonly UpstreamFailure["kind"][] = [

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
+import { connect, type IncomingHttpHeaders } from "node:http2";
 import { request } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -89,6 +90,34 @@ test("a WebSocket goes through TLS, and is closed in order when the proxy leaves
   const closed = once(socket, "close");
   await fixture.proxy[Symbol.asyncDispose]();
   expect((await closed)[0]).toBe(1001);
+});
+
+test("a browser that speaks HTTP/2 gets it, and its requests reach the backend as HTTP/1.1", async () => {
+  await using dir = await tempDir();
+  await using fixture = await startHttps(dir);
+  const versions: string[] = [];
+  fixture.backend.onRequest = (asked, response) => {
+    versions.push(`${asked.httpVersion} ${asked.headers["x-forwarded-proto"]} ${asked.url}`);
+    response.end("hello");
+  };
+  const session = connect(`https://127.0.0.1:${fixture.port}`, {
+    ca: fixture.ca,
+    servername: `${BACKEND}.sessions.example.com`,
+  });
+  const answers = await Promise.all(
+    ["/a", "/b"].map(async (path) => {
+      const stream = session.request({ ":authority": HOST, ":path": `/${TOKEN}${path}` });
+      const [headers] = (await once(stream, "response")) as [IncomingHttpHeaders];
+      return `${headers[":status"]} ${await text(stream)}`;
+    }),
+  );
+  expect(session.alpnProtocol).toBe("h2");
+  expect(answers).toEqual(["200 hello", "200 hello"]);
+  expect(versions.sort()).toEqual(["1.1 https /a", "1.1 https /b"]);
+  const goneAway = once(session, "goaway");
+  await fixture.proxy[Symbol.asyncDispose]();
+  await goneAway;
+  session.destroy();
 });
 
 test("what is large goes both ways whole", async () => {

@@ -1,0 +1,110 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { CreateEngine, Engine, EngineDeps, EngineOptions } from "../engine.ts";
+import type { ClientConnection } from "../entrance/client-connection.ts";
+import { openUpstreams } from "./http-proxy/upstream.ts";
+import { exchangeStream } from "./http2/exchange-stream.ts";
+import { readStreamHead } from "./http2/read-stream-head.ts";
+import { Sessions } from "./http2/sessions.ts";
+import { answerStream } from "./http2/write-stream.ts";
+
+/** What one browser has under way at a time; Chromium and Firefox keep to less. */
+const MAX_STREAMS = 128;
+const MAX_SESSION_MEMORY_MB = 10;
+
+/**
+ * HTTP/2 towards clients, HTTP/1.1 to backends, for connections that have agreed on h2 by ALPN. It
+ * offers no extended CONNECT, so browsers open WebSockets on connections of HTTP/1.1.
+ */
+export const createHttp2Engine: CreateEngine = (
+  deps: EngineDeps,
+  options: EngineOptions,
+): Engine => {
+  const { clock, log } = deps;
+  const upstreams = openUpstreams();
+  const sessions = new Sessions(options);
+  const server = createServer({
+    maxSessionMemory: MAX_SESSION_MEMORY_MB,
+    settings: {
+      maxConcurrentStreams: MAX_STREAMS,
+      maxHeaderListSize: options.maxHeadBytes,
+      enableConnectProtocol: false,
+    },
+  });
+  let entering: ClientConnection | undefined;
+  server.on("session", (session: ServerHttp2Session) => {
+    // Node makes the session before it returns from being told of the connection.
+    const client = entering;
+    if (client === undefined) return session.destroy();
+    session.on("error", (error) => log.debug({ err: error }, "HTTP/2 session failed"));
+    sessions.add(session);
+    const serve = (
+      stream: ServerHttp2Stream,
+      _headers: IncomingHttpHeaders,
+      _flags: number,
+      rawHeaders: readonly string[],
+    ) => {
+      sessions.begun(session, stream);
+      stream.on("error", (error) => log.debug({ err: error }, "HTTP/2 stream failed"));
+      const streamDeps = { ...deps, upstreams, limits: options };
+      serveStream(streamDeps, client, stream, rawHeaders).catch((error: unknown) => {
+        log.error({ err: error }, "request failed");
+        stream.destroy();
+      });
+    };
+    // Node's types know nothing of the last argument.
+    session.on("stream", serve as Parameters<typeof session.on>[1]);
+  });
+  return {
+    serve(client) {
+      if (sessions.leaving) {
+        client.socket.destroy();
+        return;
+      }
+      // Of HTTP/2 nothing is left to say on half a connection.
+      client.socket.allowHalfOpen = false;
+      entering = client;
+      server.emit("connection", client.socket);
+      entering = undefined;
+    },
+    async leave(drainMs) {
+      const drained = new AbortController();
+      const gone = sessions.leave();
+      await Promise.race([gone, clock.sleep(drainMs, drained.signal).catch(() => undefined)]);
+      drained.abort();
+      sessions.destroy();
+      await gone;
+      upstreams.pooled.destroy();
+      upstreams.fresh.destroy();
+    },
+  };
+};
+
+type StreamDeps = Parameters<typeof exchangeStream>[0];
+
+async function serveStream(
+  deps: StreamDeps,
+  client: ClientConnection,
+  stream: ServerHttp2Stream,
+  rawHeaders: readonly string[],
+): Promise<void> {
+  const gone = new AbortController();
+  stream.once("close", () => gone.abort());
+  const head = readStreamHead(rawHeaders, client);
+  if (head === undefined) return answerStream(stream, "", BAD_REQUEST);
+  const decision = await deps.gate.decide(head, gone.signal);
+  if (stream.destroyed) return;
+  if (decision.kind === "answer") answerStream(stream, head.method, decision);
+  else exchangeStream(deps, { stream, head }, decision);
+}
+
+const BAD_REQUEST = {
+  kind: "answer",
+  status: 400,
+  headers: [["content-length", "0"]],
+  body: "",
+} as const;

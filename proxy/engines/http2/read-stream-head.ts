@@ -1,0 +1,45 @@
+import type { HeaderPair, RequestHead } from "../../engine.ts";
+import type { ClientConnection } from "../../entrance/client-connection.ts";
+
+const PSEUDO = /^:/;
+
+/** A stream's head as one of HTTP/1.1; undefined for what HTTP/1.1 cannot say. */
+export function readStreamHead(
+  rawHeaders: readonly string[],
+  { peerAddress, secure }: Pick<ClientConnection, "peerAddress" | "secure">,
+): RequestHead | undefined {
+  const pairs = pairsOf(rawHeaders);
+  const pseudo = new Map(pairs.filter(([name]) => PSEUDO.test(name)));
+  const fields = pairs.filter(([name]) => !PSEUDO.test(name));
+  const method = pseudo.get(":method");
+  const target = pseudo.get(":path");
+  if (method === undefined || target === undefined || method === "CONNECT") return undefined;
+  const headers = withHost(withOneCookie(fields), pseudo.get(":authority"));
+  return headers && { method, target, headers, peerAddress, secure, isUpgrade: false };
+}
+
+/** Two names of one host are one too many. */
+function withHost(
+  fields: readonly HeaderPair[],
+  authority: string | undefined,
+): HeaderPair[] | undefined {
+  if (authority === undefined) return [...fields];
+  const hosts = fields.filter(([name]) => name === "host");
+  if (hosts.some(([, host]) => host.toLowerCase() !== authority.toLowerCase())) return undefined;
+  return [["host", authority], ...fields.filter(([name]) => name !== "host")];
+}
+
+/** HTTP/2 lets clients send cookies one by one; HTTP/1.1 wants them in one line (RFC 9113 §8.2.3). */
+function withOneCookie(fields: readonly HeaderPair[]): HeaderPair[] {
+  const cookies = fields.filter(([name]) => name === "cookie").map(([, value]) => value);
+  if (cookies.length < 2) return [...fields];
+  return [...fields.filter(([name]) => name !== "cookie"), ["cookie", cookies.join("; ")]];
+}
+
+function pairsOf(raw: readonly string[]): HeaderPair[] {
+  const pairs: HeaderPair[] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    pairs.push([(raw[at] ?? "").toLowerCase(), raw[at + 1] ?? ""]);
+  }
+  return pairs;
+}
