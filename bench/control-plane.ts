@@ -4,9 +4,9 @@ import type { CellFigures, ControlPlaneFigures } from "./control-plane/figures.t
 import { loadLimit } from "./control-plane/load-limit.ts";
 import { CONNECTIONS } from "./control-plane/measure-loads.ts";
 import { type ControlPlaneOptions, parseOptions } from "./control-plane/options.ts";
-import { OTHER_CORE, startPart } from "./control-plane/part.ts";
 import { controlPlaneTables } from "./control-plane/table.ts";
 import { describeMachine } from "./machine.ts";
+import { OTHER_CORE, startPart } from "./part.ts";
 
 /**
  * What one controller on one core can do, on SQLite and on PostgreSQL: connects and spawns a second
@@ -14,7 +14,7 @@ import { describeMachine } from "./machine.ts";
  */
 export async function benchControlPlane(words: readonly string[]): Promise<void> {
   const options = parseOptions(words);
-  await using load: Load = await startPart("load-part.ts", OTHER_CORE);
+  await using load: Load = await startPart("control-plane/load-part.ts", OTHER_CORE);
   const load_limit_per_second = await loadLimit(load);
   const cells: CellFigures[] = [];
   for (const live of options.live) {

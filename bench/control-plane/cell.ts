@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BackendId } from "../../src/protocol/ids.ts";
+import { OTHER_CORE, type Part, startPart } from "../part.ts";
 import { type ControllerProcess, startController } from "./controller-process.ts";
 import type { BenchDatabase } from "./database.ts";
 import type { CellFigures } from "./figures.ts";
@@ -8,7 +9,6 @@ import type { LoadOrder, LoadResult } from "./load-run.ts";
 import { measureLoads } from "./measure-loads.ts";
 import { measureRest } from "./measure-rest.ts";
 import { BACKENDS_PER_DRONE, type ControlPlaneOptions } from "./options.ts";
-import { OTHER_CORE, type Part, startPart } from "./part.ts";
 import type { PeersAnswer, PeersOrder, PeersSetUp } from "./peers-part.ts";
 import type { Watched } from "./phase.ts";
 import { attachProfiler } from "./profile.ts";
@@ -96,5 +96,5 @@ function startPeers(
   counts: { drones: number; live: number },
 ): Promise<Peers> {
   const setUp: PeersSetUp = { url, droneKey: keys.drone, proxyKey: keys.proxy, ...counts };
-  return startPart("peers-part.ts", OTHER_CORE, setUp);
+  return startPart("control-plane/peers-part.ts", OTHER_CORE, setUp);
 }

@@ -5,8 +5,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { SUBJECT_CORE } from "../part.ts";
 import { CLUSTER } from "./names.ts";
-import { CONTROLLER_CORE } from "./part.ts";
 
 const COMMAND = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 const START_DEADLINE_MS = 60_000;
@@ -38,7 +38,7 @@ export async function startController({
   const log = join(dataDir, "controller.log");
   const file = await open(log, "a");
   const words = [
-    ...["taskset", "-c", String(CONTROLLER_CORE), process.execPath],
+    ...["taskset", "-c", String(SUBJECT_CORE), process.execPath],
     ...(inspectPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectPort}`]),
     ...[COMMAND, "controller", "--port", String(port), "--data-dir", dataDir],
     ...["--cluster", CLUSTER, "--log-format", "json"],

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import pg from "pg";
 import { startPostgres } from "../../scripts/postgres.ts";
+import { OTHER_CORE } from "../part.ts";
+import { familyCpuMs, pinFamily } from "../process-usage.ts";
 import { copyRows, type SqlConnection } from "./copy-rows.ts";
 import type { StoreName } from "./options.ts";
-import { OTHER_CORE } from "./part.ts";
-import { familyCpuMs, pinFamily } from "./process-usage.ts";
 
 /** An empty database, and what a benchmark wants of it. */
 export interface BenchDatabase extends AsyncDisposable {

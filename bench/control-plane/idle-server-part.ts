@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import { serveOrders } from "./part.ts";
+import { serveOrders } from "../part.ts";
 
 // The least that a server can do, so that what is measured against it is the load's own limit.
 const BODY = JSON.stringify({ answer: "x".repeat(500) });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { residentMib } from "../process-usage.ts";
 import type { Bench } from "./cell.ts";
 import type { RestFigure } from "./figures.ts";
 import { phase } from "./phase.ts";
-import { residentMib } from "./process-usage.ts";
 
 /** Of all live backends, so many have changed whenever a proxy tells of its own. */
 const CHANGING_SHARE = 0.01;

@@ -46,7 +46,10 @@ const QUICK = {
 /** One drone for so many backends. */
 export const BACKENDS_PER_DRONE = 100;
 
-/** `[--quick] [--store sqlite|postgresql] [--live 1000,100000] [--profile DIR] [--json]` */
+export const CONTROL_PLANE_OPTIONS =
+  "[--quick] [--store sqlite|postgresql] [--live 1000,100000] [--profile DIR] [--json]";
+
+/** As CONTROL_PLANE_OPTIONS says. */
 export function parseOptions(words: readonly string[]): ControlPlaneOptions {
   const { values } = parseArgs({
     args: [...words],

@@ -1,6 +1,6 @@
 import type { BackendId } from "../../src/protocol/ids.ts";
+import { serveOrders, setUpOf } from "../part.ts";
 import { backendId, droneName } from "./names.ts";
-import { serveOrders, setUpOf } from "./part.ts";
 import { SimulatedDrone } from "./simulated-drone.ts";
 import { SimulatedProxy } from "./simulated-proxy.ts";
 

@@ -1,4 +1,4 @@
-import { cpuMs } from "./process-usage.ts";
+import { cpuMs } from "../process-usage.ts";
 
 /** What a phase took of each core, as shares of one core. */
 export interface Busy {

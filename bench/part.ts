@@ -8,11 +8,11 @@ export interface Part<Order, Answer> extends AsyncDisposable {
   ask(order: Order): Promise<Answer>;
 }
 
-/** The controller has a core of its own; all that plays with it shares the other. */
-export const CONTROLLER_CORE = 0;
+/** What is measured has a core of its own; all that plays with it shares the other. */
+export const SUBJECT_CORE = 0;
 export const OTHER_CORE = 1;
 
-/** Resolves once the part has said that it is ready. */
+/** Resolves once the part has said that it is ready. The file is named from this folder. */
 export async function startPart<Order extends object, Answer>(
   file: string,
   core: number,
