@@ -23,6 +23,10 @@ export function asValue(value: number | undefined, unit: Unit): string {
   }
 }
 
+export function asMicroseconds(seconds: number | undefined): string {
+  return seconds === undefined ? "–" : `${(seconds * 1e6).toFixed(1)} µs`;
+}
+
 export function asRatio(ratio: number | undefined): string {
   return ratio === undefined ? "–" : ratio.toFixed(2);
 }

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { type Figure, FLOOR, type MetricFigures } from "./figures.ts";
-import { asRatio, asShare, asValue } from "./format.ts";
+import { asMicroseconds, asRatio, asShare, asValue } from "./format.ts";
 import type { ContenderReport, ProxyReport } from "./report.ts";
 
 /** For people. One table a metric: who takes part, the figure, and how it stands beside nginx and HAProxy. */
@@ -19,7 +19,7 @@ function metricTable(metric: MetricFigures, contenders: readonly ContenderReport
   const table = tableOf([
     `${metric.title}${metric.better === "less" ? " (less is better)" : ""}`,
     ...["median", "min – max", "× nginx", "× HAProxy"],
-    ...(showsBusy ? ["proxy's core", "load's core"] : []),
+    ...(showsBusy ? ["proxy's CPU each", "its core", "load's core"] : []),
   ]);
   for (const figure of metric.figures) {
     const contender = contenders.find(({ name }) => name === figure.contender);
@@ -38,12 +38,19 @@ function cellsOf(figure: Figure, { unit, added }: MetricFigures, showsBusy: bool
     figure.min === undefined ? "" : `${asValue(figure.min, unit)} – ${asValue(figure.max, unit)}`,
     compares ? asRatio(figure.to_nginx) : "",
     compares ? asRatio(figure.to_haproxy) : "",
-    ...(showsBusy ? [asShare(figure.proxy_busy), asShare(figure.others_busy)] : []),
+    ...(showsBusy
+      ? [asMicroseconds(cpuEach(figure)), asShare(figure.proxy_busy), asShare(figure.others_busy)]
+      : []),
   ];
 }
 
 /** Between rows. */
 const NO_LINES = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
+/** Seconds of CPU that the proxy takes for one: it counts even where the load was the limit. */
+function cpuEach({ proxy_busy, median }: Figure): number | undefined {
+  return proxy_busy === undefined || !median ? undefined : proxy_busy / median;
+}
+
 const PROSE_WIDTH = 90;
 
 function contenderTable(contenders: readonly ContenderReport[]): string {
@@ -66,7 +73,7 @@ function methodOf(report: ProxyReport): string[] {
   const steady = steady_per_second.toLocaleString("en");
   return [
     `Medians of ${rounds} rounds of ${round_ms / 1_000} s; each round visits every contender in turn. ${connections} keep-alive connections.`,
-    "The proxy alone has one core, the load and the backend share the other. Where theirs was full and the proxy's was not, they were the limit.",
+    "The proxy alone has one core, the load and the backend share the other. Where theirs was full and the proxy's was not, they were the limit, and its CPU time for each one tells more.",
     `Latencies: ${steady}/s whatever the answers do, each counted from when it was due; beside no proxy in the same round.`,
     `Memory: resident, with ${idle_sockets.toLocaleString("en")} silent WebSockets, in a process started for it; each socket's is what came on top. 1 GB: of bodies, counted once.`,
     machine,

@@ -6,6 +6,7 @@ import { type BackendRequest, readRequest } from "./request-head.ts";
 
 const ACCEPT_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const EMPTY = Buffer.alloc(0);
+const NOT_FOUND = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
 
 const ANSWERS = new Map(
   (Object.keys(ANSWER_BYTES) as AnswerSize[]).map((size) => [size as string, answer(bodyOf(size))]),
@@ -74,7 +75,7 @@ export class BackendConnection {
   #answer({ wanted, head }: BackendRequest, hash: Hash | undefined): void {
     if (hash !== undefined) this.#socket.write(answer(Buffer.from(`${hash.digest("hex")}\n`)));
     else if (wanted === HEAD_PATH) this.#socket.write(answer(Buffer.from(head, "latin1")));
-    else this.#socket.write(ANSWERS.get(wanted) ?? notFound(head));
+    else this.#socket.write(ANSWERS.get(wanted) ?? NOT_FOUND);
   }
 
   #upgrade(key: string): void {
@@ -95,8 +96,4 @@ function answer(body: Buffer): Buffer {
     ),
     body,
   ]);
-}
-
-function notFound(head: string): string {
-  return `HTTP/1.1 404 Not Found\r\nContent-Length: ${head.length}\r\n\r\n${head}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asRatio, asShare, asValue } from "../../../bench/proxy/format.ts";
+import { asMicroseconds, asRatio, asShare, asValue } from "../../../bench/proxy/format.ts";
 import { parseVersion } from "../../../bench/proxy/programs.ts";
 import type { ProxyReport } from "../../../bench/proxy/report.ts";
 import { inTurn } from "../../../bench/proxy/run-rounds.ts";
@@ -47,6 +47,21 @@ test("a table says who, how much, how far apart, and beside whom", () => {
   expect(rowOf("no proxy, in all")).toMatch(/ 80 µs │ 70 µs – 90 µs │ +│ +│$/);
 });
 
+test("a rate comes with what of the cores was used, and what one costs the proxy", () => {
+  const used = { proxy_busy: 0.9, others_busy: 0.6 };
+  const figure = { contender: "nginx", median: 30_000, min: 1, max: 2, rounds: [], ...used };
+  const metric = {
+    id: "r",
+    title: "rate",
+    unit: "a second",
+    better: "more",
+    added: false,
+  } as const;
+  const figures = [{ ...figure, to_nginx: 1, to_haproxy: 1 }];
+  const text = proxyTables({ ...REPORT, metrics: [{ ...metric, workload: "r", figures }] });
+  expect(text).toMatch(/│ nginx .* 30\.0 µs │ +90 % │ +60 % │/);
+});
+
 test("who is not there, what failed and the machine are told", () => {
   const text = proxyTables(REPORT);
   expect(text).toContain("not here: install it");
@@ -65,6 +80,7 @@ test("values are told in the unit that reads best", () => {
   expect(asValue(undefined, "ms")).toBe("–");
   expect(asRatio(1.2)).toBe("1.20");
   expect(asShare(0.987)).toBe("99 %");
+  expect(asMicroseconds(2.345e-5)).toBe("23.4 µs");
 });
 
 test("each round begins with another contender, and visits all", () => {
