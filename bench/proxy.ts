@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describeMachine } from "./machine.ts";
 import { OTHER_CORE, startPart } from "./part.ts";
 import { openFilesLimit, pinFamily } from "./process-usage.ts";
-import type { BackendPart } from "./proxy/backend-part.ts";
+import type { BackendOrder } from "./proxy/backend-part.ts";
 import { CONTENDERS } from "./proxy/contenders/all.ts";
 import { type Field, openField } from "./proxy/field.ts";
 import { figuresOf } from "./proxy/figures.ts";
@@ -41,7 +41,7 @@ export async function benchProxy(words: readonly string[]): Promise<void> {
 async function measure(options: ProxyOptions, interruption: Interruption): Promise<ProxyReport> {
   pinFamily(process.pid, OTHER_CORE);
   await using folder = await temporaryFolder();
-  await using backend = await startPart<BackendPart, number>("proxy/backend-part.ts", OTHER_CORE);
+  await using backend = await startPart<BackendOrder, number>("proxy/backend-part.ts", OTHER_CORE);
   await using load: Load = await startPart("proxy/load-part.ts", OTHER_CORE);
   const backendPort = await backend.ask(["port"]);
   await using controller = await startRouteController(backendPort);

@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { serveOrders } from "../part.ts";
-import { BackendConnection } from "./backend/connection.ts";
+import { createBackend } from "./backend/server.ts";
 
-export type BackendPart = ["port"];
+export type BackendOrder = ["port"];
 
-const server = createServer({ noDelay: true }, (socket) => new BackendConnection(socket));
+const server = createBackend();
 server.listen({ port: 0, host: "127.0.0.1", backlog: 4_096 });
 await once(server, "listening");
-serveOrders<BackendPart, number>(async () => (server.address() as AddressInfo).port);
+serveOrders<BackendOrder, number>(async () => (server.address() as AddressInfo).port);

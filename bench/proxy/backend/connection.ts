@@ -21,11 +21,12 @@ export class BackendConnection {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    socket.on("data", (chunk) => this.#receive(chunk));
+
     socket.on("error", () => undefined);
   }
 
-  #receive(chunk: Buffer): void {
+  /** The bytes may change once this returns. */
+  receive(chunk: Buffer): void {
     if (this.#echo !== undefined) {
       this.#socket.write(this.#echo.echo(chunk));
       return;

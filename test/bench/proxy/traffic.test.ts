@@ -1,14 +1,14 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { BackendConnection } from "../../../bench/proxy/backend/connection.ts";
+import { createBackend } from "../../../bench/proxy/backend/server.ts";
 import { checkForwarding } from "../../../bench/proxy/check.ts";
 import { AnswerReader } from "../../../bench/proxy/load/answer-reader.ts";
 import { askAtRate } from "../../../bench/proxy/load/at-rate.ts";
 import { Connection } from "../../../bench/proxy/load/connection.ts";
 import { openWebSockets } from "../../../bench/proxy/load/idle.ts";
 import { askInTurns } from "../../../bench/proxy/load/in-turns.ts";
-import { FRAME, requestsOf } from "../../../bench/proxy/requests.ts";
+import { FRAME, requestFor, requestsOf } from "../../../bench/proxy/requests.ts";
 
 const REQUESTS = requestsOf({ head: "browser", answer: "small" });
 const ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -20,20 +20,26 @@ afterEach(() => {
 
 async function serve(onConnection: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket.on("error", () => undefined));
-    onConnection(socket);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const port = await listen(
+    createServer((socket) => {
+      sockets.add(socket.on("error", () => undefined));
+      onConnection(socket);
+    }),
+  );
   ended.push(() => {
-    server.close();
     for (const socket of sockets) socket.destroy();
   });
+  return port;
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  ended.push(() => void server.close());
   return (server.address() as AddressInfo).port;
 }
 
-const backend = () => serve((socket) => void new BackendConnection(socket));
+const backend = () => listen(createBackend());
 
 async function connectionsTo(port: number, count: number): Promise<Connection[]> {
   const opening = Array.from({ length: count }, () => Connection.open(port, new AnswerReader()));
@@ -59,6 +65,14 @@ test("the check notices a changed body", async () => {
     socket.on("data", () => socket.write(ANSWER));
   });
   await expect(checkForwarding(port, { isProxy: false })).rejects.toThrow("arrived changed");
+});
+
+test("the backend hangs up when its client does", async () => {
+  const socket = connect({ host: "127.0.0.1", port: await backend(), allowHalfOpen: true });
+  socket.end(requestFor("/documents/large"));
+  let received = 0;
+  for await (const chunk of socket) received += (chunk as Buffer).length;
+  expect(received).toBeGreaterThan(1_000_000);
 });
 
 test("requests in turns are counted as they are answered", async () => {
