@@ -2,6 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { checkForwarding } from "./check.ts";
 import type { Contender, RunningProxy, Scene } from "./contender.ts";
+import { reasonOf } from "./reason.ts";
 
 /** One that runs and forwards as it must. */
 export interface Entry {
@@ -39,7 +40,7 @@ export async function openField(
         entries.push(await enter(contender, scene));
       } catch (error) {
         signal.throwIfAborted();
-        absent.push({ contender, why: error instanceof Error ? error.message : String(error) });
+        absent.push({ contender, why: reasonOf(error) });
       }
       signal.throwIfAborted();
     }

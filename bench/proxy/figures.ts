@@ -63,7 +63,7 @@ function middle(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : median(values);
 }
 
-/** None to something that is not above zero: an added latency may be lost in the noise. */
-function ratio(value: number | undefined, other: number | undefined): number | undefined {
-  return value === undefined || other === undefined || other <= 0 ? undefined : value / other;
+/** None where one is not above zero: an added latency may be lost in the noise. */
+function ratio(value = 0, other = 0): number | undefined {
+  return value <= 0 || other <= 0 ? undefined : value / other;
 }

@@ -5,6 +5,7 @@ import { askAtRate, type Latencies } from "./load/at-rate.ts";
 import { Connection } from "./load/connection.ts";
 import { openWebSockets } from "./load/idle.ts";
 import { askInTurns, type Rate } from "./load/in-turns.ts";
+import { reasonOf } from "./reason.ts";
 import { FRAME, type RequestKind, requestsOf } from "./requests.ts";
 
 /** What goes over each connection, again and again. */
@@ -34,7 +35,7 @@ serveOrders<LoadOrder, LoadAnswer>(async (order) => {
   try {
     return await obey(order);
   } catch (error) {
-    return { kind: "failed", why: error instanceof Error ? error.message : String(error) };
+    return { kind: "failed", why: reasonOf(error) };
   }
 });
 

@@ -3,6 +3,7 @@ import type { Interruption } from "./interruption.ts";
 import type { Traffic } from "./load-part.ts";
 import { measureRate } from "./measure-traffic.ts";
 import type { Sample } from "./metrics.ts";
+import { reasonOf } from "./reason.ts";
 import type { Load, Visit } from "./visit.ts";
 import { CONNECTIONS, type Workload } from "./workloads.ts";
 
@@ -44,8 +45,7 @@ export async function runRounds(deps: RunDeps, settings: RunSettings): Promise<R
       run.samples.push(...values.map((value) => ({ ...value, contender: name, round })));
     } catch (error) {
       deps.interruption.signal.throwIfAborted();
-      const why = error instanceof Error ? error.message : String(error);
-      run.failures.push(`${what}, ${title}: ${why}`);
+      run.failures.push(`${what}, ${title}: ${reasonOf(error)}`);
     }
     deps.interruption.signal.throwIfAborted();
   }

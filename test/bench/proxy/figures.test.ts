@@ -51,9 +51,11 @@ test("who has no figure has no ratio, and gives none", () => {
   expect(nginx?.to_haproxy).toBeUndefined();
 });
 
-test("there is no ratio to an added latency that is lost in the noise", () => {
-  const samples = samplesOf({ "hangar-direct": [12], nginx: [9], none: [10] });
-  expect(figuresBy(metric(true), samples)["hangar-direct"]?.to_nginx).toBeUndefined();
+test("an added latency that is lost in the noise has no ratio, and gives none", () => {
+  const samples = samplesOf({ "hangar-direct": [12], nginx: [9], haproxy: [14], none: [10] });
+  const figures = figuresBy(metric(true), samples);
+  expect(figures["hangar-direct"]).toMatchObject({ to_nginx: undefined, to_haproxy: 0.5 });
+  expect(figures.nginx?.to_haproxy).toBeUndefined();
 });
 
 test("the shares of the cores are medians too, and no proxy has no core", () => {

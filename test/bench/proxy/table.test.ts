@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { asMicroseconds, asRatio, asShare, asValue } from "../../../bench/proxy/format.ts";
 import { parseVersion } from "../../../bench/proxy/programs.ts";
+import { reasonOf } from "../../../bench/proxy/reason.ts";
 import type { ProxyReport } from "../../../bench/proxy/report.ts";
 import { inTurn } from "../../../bench/proxy/run-rounds.ts";
 import { proxyTables } from "../../../bench/proxy/table.ts";
@@ -81,6 +82,13 @@ test("values are told in the unit that reads best", () => {
   expect(asRatio(1.2)).toBe("1.20");
   expect(asShare(0.987)).toBe("99 %");
   expect(asMicroseconds(2.345e-5)).toBe("23.4 µs");
+});
+
+test("why something failed is told on one line", () => {
+  const log = `node did not start: one\n    two ${"x".repeat(1_000)}`;
+  const reason = reasonOf(new Error(log));
+  expect(reason).toMatch(/^node did not start: one two x+$/);
+  expect(reason).toHaveLength(300);
 });
 
 test("each round begins with another contender, and visits all", () => {
