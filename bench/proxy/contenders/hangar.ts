@@ -1,23 +1,20 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { Contender, RunningProxy } from "../contender.ts";
 import { CLUSTER } from "../requests.ts";
 import { freePort, runProgram } from "../run-program.ts";
 
 /** Hangar takes part once with each of these engines. */
-export const ENGINES = ["http-proxy"] as const;
+export const ENGINES = ["direct", "http-proxy"] as const;
 type Engine = (typeof ENGINES)[number];
 
 const ROOT = new URL("../../../", import.meta.url);
 /** Built, as people run it: what compiles on the fly would slow it down. */
 const COMMAND = fileURLToPath(new URL("dist/src/cli/main.js", ROOT));
 const READY_DEADLINE_MS = 10_000;
-const run = promisify(execFile);
 
 export function hangar(engine: Engine): Contender {
   return {
@@ -37,17 +34,13 @@ export function hangar(engine: Engine): Contender {
         ...[process.execPath, COMMAND, "proxy", "--name", `px-${engine}`, "--cluster", CLUSTER],
         ...["--host", "127.0.0.1", "--port", String(port)],
         ...["--controller", controllerUrl, "--key-file", keyFile],
-        ...(await engineWords(engine)),
+        ...["--engine", engine],
+        // All load comes from one address.
+        ...["--max-connections", "20000", "--max-connections-per-address", "20000"],
       ];
       return await untilReady(await runProgram({ command, port, dir }));
     },
   };
-}
-
-/** None while there is only one engine to choose. */
-async function engineWords(engine: Engine): Promise<string[]> {
-  const { stdout } = await run(process.execPath, [COMMAND, "proxy", "--help"]);
-  return stdout.includes("--engine") ? ["--engine", engine] : [];
 }
 
 /** It knows its controller, and so can ask for routes. */

@@ -5,6 +5,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { expect, test } from "vitest";
 import type { ClientConnection } from "../../../proxy/entrance/client-connection.ts";
 import { TlsStep, type TlsStepOptions } from "../../../proxy/entrance/tls-step.ts";
+import { Figures } from "../../../proxy/figures/figures.ts";
 import { readCertificate } from "../../../proxy/tls/certificate.ts";
 import { CertificateShelf } from "../../../proxy/tls/certificate-shelf.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
@@ -22,8 +23,9 @@ async function startStep({
   shelf.put(pairs.map(readCertificate));
   const served: ClientConnection[] = [];
   const { log, lines } = recordingLog();
+  const figures = new Figures();
   const step = new TlsStep(
-    { log, shelf, serve: (client) => served.push(client) },
+    { log, figures, shelf, serve: (client) => served.push(client) },
     { handshakeTimeoutMs: 10_000, protocols: ["http/1.1"], ...options },
   );
   const server = createServer({ allowHalfOpen: true }, async (socket) => {
@@ -40,6 +42,7 @@ async function startStep({
     port,
     shelf,
     served,
+    refused: () => figures.refusedConnections.get("tls"),
     lines,
     step,
     dial: (changes: ConnectionOptions = {}) =>
@@ -191,6 +194,7 @@ test("garbage, plain HTTP, half a handshake and a reset leave no socket behind",
   }
   await waitFor("no socket", async () => (await step.openSockets()) === 0);
   expect(step.served).toEqual([]);
+  expect(step.refused()).toBeGreaterThanOrEqual(garbage.length);
 });
 
 test("a handshake that dribbles on is cut off at its time limit, and one that is done is not", async () => {
@@ -206,6 +210,7 @@ test("a handshake that dribbles on is cut off at its time limit, and one that is
   await once(silent, "connect");
   silent.resume();
   await once(silent, "close");
+  expect(step.refused()).toBe(2);
   expect(done.destroyed).toBe(false);
   done.destroy();
 });
@@ -228,6 +233,7 @@ test("without a certificate clients are turned away", async () => {
   const client = step.dial();
   await once(client, "error");
   expect(await step.openSockets()).toBe(0);
+  expect(step.refused()).toBe(1);
 });
 
 test("closing the step ends handshakes and leaves clients alone", async () => {
