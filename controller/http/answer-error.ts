@@ -12,6 +12,8 @@ export function answerError(log: Log) {
     const route = `${request.method} ${request.routeOptions.url ?? "(no route)"}`;
     if (refusal.code === "internal-error") {
       log.error({ err: error, errorId, route }, "request failed");
+    } else if (refusal.code === "unavailable") {
+      log.warn({ err: refusal.cause, errorId, route }, "request refused");
     } else {
       log.info({ errorId, route, code: refusal.code }, "request refused");
     }

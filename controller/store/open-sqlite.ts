@@ -45,6 +45,8 @@ function openFile(path: string, clock: Clock): Kysely<Tables> {
   // A killed process loses nothing at NORMAL; only a machine that loses power can lose the last moment.
   database.pragma("synchronous = NORMAL");
   database.pragma("busy_timeout = 5000");
+  // What a savepoint could undo would go to a file, and where all is read-only there is no place for it.
+  database.pragma("temp_store = MEMORY");
   // A checkpoint waits for the disk, and everybody for it: rarer ones write a page once for many commits.
   database.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
   database.pragma(`cache_size = -${CACHE_KIB}`);
