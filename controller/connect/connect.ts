@@ -68,16 +68,24 @@ export async function connect(
   return connectResponse(deps, admission, settled ?? backend);
 }
 
-/** Ends: each round but the last has found a holder that is gone, or lost a race that another won. */
+/** A round finds a holder that is gone, or loses a race to another: not that often in a row. */
+const ROUNDS = 20;
+
+/** Ends: an ending holder is waited for out of the caller's patience, and nobody loses every race. */
 async function admitOrSpawn(deps: ConnectDeps, visit: Visit): Promise<Admission> {
   const { key } = visit.request;
-  for (;;) {
+  for (let lost = 0; lost < ROUNDS; ) {
     const holder = key && (await deps.store.findKeyHolder(lookupOf(key)));
     const admission =
       holder === undefined ? await spawn(deps, visit) : await join(deps, visit, holder);
     if (admission !== undefined) return admission;
     visit.caller.gone.throwIfAborted();
+    lost = holder === undefined ? lost + 1 : 0;
   }
+  // Not mended here: the container of a row that is gone may live on until its drone is told to end it.
+  throw new Error(
+    `the key ${JSON.stringify(key)} was free and could not be claimed, ${ROUNDS} times in a row: its row in the table keys names a backend that is not there`,
+  );
 }
 
 function lookupOf({ name, namespace = "" }: NonNullable<ConnectRequest["key"]>) {
