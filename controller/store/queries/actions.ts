@@ -3,8 +3,10 @@ import type { Static } from "typebox";
 import { rank } from "../../../src/protocol/backend-state.ts";
 import type { Action, ActionMessage } from "../../../src/protocol/drone-messages.ts";
 import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
+import { CLEANUP_BATCH } from "../../../src/protocol/timings.ts";
 import { type Blanks, prepared } from "../prepared.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
+import type { SqlDialect } from "../sql-dialect.ts";
 import type { TerminateOrder } from "../store.ts";
 import type { Tables } from "../tables.ts";
 import { forgetSilentProxies } from "./activity.ts";
@@ -12,6 +14,9 @@ import { postponeIdleDue, trulyDue } from "./idle-due.ts";
 
 /** How many actions are in flight to one drone at a time; the rest follow as these are acknowledged. */
 const MAX_IN_FLIGHT = 200;
+
+/** How many backends a sweep looks at in one transaction. */
+const SWEEP_BATCH = CLEANUP_BATCH;
 
 const selectPending = prepared(({ db }, { drone }: Blanks<{ drone: string }>) =>
   db
@@ -89,23 +94,70 @@ export async function terminate(session: Session, { id, ...order }: TerminateOrd
   await askToEnd(session, order, sql`id = ${id}`);
 }
 
-/** Idle or over age is decided in the statement that asks for the end, so no late visitor is missed. */
+const NOT_ENDING = sql`rank < ${rank("terminating")}`;
+
+/**
+ * Idle or over age is decided in the statement that asks for the end, so no late visitor is missed.
+ * One batch a transaction, so that nobody waits long where very many are due at once.
+ */
 export async function sweep(session: Session, trustMs: number): Promise<BackendId[]> {
   await forgetSilentProxies(session, trustMs);
-  await inTransaction(session, (tx) => postponeIdleDue(tx, session));
   const { now } = session.dialect;
-  const soft = { kind: "soft", graceSeconds: null } as const;
   // One after the other: for either of two indexes SQLite would take neither, and read every row.
-  const idle = sql`rank < ${rank("terminating")} and idle_due_at < ${now}
-    and ${trulyDue(session.dialect)} < ${now}`;
-  const aged = sql`rank < ${rank("terminating")} and expires_at < ${now}`;
-  const swept = [
-    ...(await askToEnd(session, { ...soft, reason: "swept" }, idle)),
-    ...(await askToEnd(session, { ...soft, reason: "swept" }, aged)),
-  ];
-  const drained = sql`rank < ${rank("terminating")} and drone in (
+  const aged = sql`${NOT_ENDING} and expires_at < ${now}`;
+  const drained = sql`${NOT_ENDING} and drone in (
     select name from drones where drain_ends_at < ${now})`;
-  return [...swept, ...(await askToEnd(session, { ...soft, reason: "external" }, drained))];
+  return [
+    ...(await sweepIdle(session)),
+    ...(await sweepAll(session, "swept", aged)),
+    ...(await sweepAll(session, "external", drained)),
+  ];
+}
+
+/** Of those that come first, some have been in use since, and go back; the rest ends. */
+async function sweepIdle(session: Session): Promise<BackendId[]> {
+  const { now } = session.dialect;
+  const seemDue = batchOf(session.dialect, sql`idle_due_at < ${now}`, sql`order by idle_due_at`);
+  const areDue = sql`${NOT_ENDING} and ${trulyDue(session.dialect)} < ${now}`;
+  const swept: BackendId[] = [];
+  for (;;) {
+    const postponed = await postponeIdleDue(session, seemDue);
+    const asked = await askToEnd(session, softly("swept"), sql`id in ${seemDue} and ${areDue}`);
+    swept.push(...asked);
+    if (postponed === 0 && asked.length === 0) return swept;
+  }
+}
+
+async function sweepAll(
+  session: Session,
+  reason: TerminateOrder["reason"],
+  condition: RawBuilder<unknown>,
+): Promise<BackendId[]> {
+  const some = batchOf(session.dialect, condition);
+  const swept: BackendId[] = [];
+  for (;;) {
+    const asked = await askToEnd(session, softly(reason), sql`id in ${some}`);
+    swept.push(...asked);
+    if (asked.length < SWEEP_BATCH) return swept;
+  }
+}
+
+function softly(reason: TerminateOrder["reason"]): Omit<TerminateOrder, "id"> {
+  return { kind: "soft", reason, graceSeconds: null };
+}
+
+/** Who is being let in, or asked to end by another, is passed over: the next sweep looks again. */
+function batchOf(
+  { locksRows }: SqlDialect,
+  condition: RawBuilder<unknown>,
+  order = sql``,
+): RawBuilder<unknown> {
+  // Materialized, or PostgreSQL may take another batch for each row that it compares.
+  return sql`(with batch as materialized (
+    select id from backends
+    where end_asked is null and status <> 'terminated' and ${condition}
+    ${order} limit ${SWEEP_BATCH} ${locksRows ? sql`for update skip locked` : sql``})
+    select id from batch)`;
 }
 
 async function askToEnd(

@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, sql } from "kysely";
 import { rank } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
-import type { Connection, Session } from "../session.ts";
+import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { SqlDialect } from "../sql-dialect.ts";
 
 /** When a backend that became ready then would have been idle for too long; null while it is held up. */
@@ -19,12 +19,20 @@ export function trulyDue({ greatest }: SqlDialect): RawBuilder<number> {
   return sql`${greatest(sql.ref("last_active_at"), sql.ref("ready_at"))} + max_idle_ms`;
 }
 
-/** Activity alone does not move `idle_due_at`: of many connects, the index hears once. */
-export async function postponeIdleDue(tx: Connection, { dialect }: Session): Promise<void> {
-  const due = trulyDue(dialect);
-  await sql`update backends set idle_due_at = ${due}
-    where idle_due_at < ${dialect.now} and end_asked is null and status <> 'terminated'
-      and ${due} >= ${dialect.now}`.execute(tx);
+/**
+ * Activity alone does not move `idle_due_at`: of many connects, the index hears once. Returns for how
+ * many of the batch it was moved.
+ */
+export async function postponeIdleDue(
+  session: Session,
+  batch: RawBuilder<unknown>,
+): Promise<number> {
+  const { now } = session.dialect;
+  const due = trulyDue(session.dialect);
+  const postpone = sql`update backends set idle_due_at = ${due}
+    where id in ${batch} and ${due} >= ${now}`;
+  const { numAffectedRows = 0n } = await inTransaction(session, (tx) => postpone.execute(tx));
+  return Number(numAffectedRows);
 }
 
 /** After its connections or its last activity have changed. */
