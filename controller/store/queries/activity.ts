@@ -16,14 +16,12 @@ export async function recordActivity(
   complete: boolean,
   told?: ProxyTold,
 ): Promise<boolean> {
-  // In one order, so that two proxies' reports do not wait for each other.
-  const sorted = [...reports].sort((a, b) => (a.id < b.id ? -1 : 1));
   return await inTransaction(session, async (tx) => {
     if (!(await hearFrom(tx, session, proxy, complete, told))) return false;
-    if (complete) await forgetConnections(tx, session, proxy, session.dialect.now);
-    for (let at = 0; at < sorted.length; at += CHUNK) {
-      await recordSome(tx, session, proxy, sorted.slice(at, at + CHUNK));
-    }
+    const voided = complete ? await connected(tx, proxy) : [];
+    await lockBackends(tx, session, [...voided, ...reports.map(({ id }) => id)]);
+    await forgetConnections(tx, session, proxy, voided, session.dialect.now);
+    for (const some of chunks(reports)) await recordSome(tx, session, proxy, some);
     return true;
   });
 }
@@ -80,23 +78,50 @@ async function keepConnections(
     .execute();
 }
 
-/** Nothing is open through this proxy any more, and was last seen to be at that moment. */
-async function forgetConnections(
-  tx: Connection,
-  session: Session,
-  proxy: string,
-  seenAt: ReturnType<typeof sql<number>>,
-): Promise<void> {
-  const { greatest } = session.dialect;
+/** What this proxy has said is open through it. */
+async function connected(tx: Connection, proxy: string): Promise<BackendId[]> {
   const rows = await tx
     .selectFrom("connections")
     .select("backend_id")
     .where("proxy", "=", proxy)
-    .orderBy("backend_id")
     .execute();
-  const ids = rows.map((row) => row.backend_id);
-  for (let at = 0; at < ids.length; at += CHUNK) {
-    const some = ids.slice(at, at + CHUNK);
+  return rows.map((row) => row.backend_id);
+}
+
+/** All that is to be changed, in one order, so that two proxies' reports do not wait for each other. */
+async function lockBackends(
+  tx: Connection,
+  { dialect }: Session,
+  ids: readonly BackendId[],
+): Promise<void> {
+  if (!dialect.locksRows) return;
+  for (const some of chunks([...new Set(ids)].sort())) {
+    await tx
+      .selectFrom("backends")
+      .select("id")
+      .where("id", "in", some)
+      .orderBy("id")
+      .forUpdate()
+      .execute();
+  }
+}
+
+function chunks<T>(list: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(list.length / CHUNK) }, (_, index) =>
+    list.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
+}
+
+/** Nothing is open to these through this proxy any more, and was last seen to be at that moment. */
+async function forgetConnections(
+  tx: Connection,
+  session: Session,
+  proxy: string,
+  ids: readonly BackendId[],
+  seenAt: ReturnType<typeof sql<number>>,
+): Promise<void> {
+  const { greatest } = session.dialect;
+  for (const some of chunks(ids)) {
     // A backend before its connections, as who ends it does.
     await tx
       .updateTable("backends")
@@ -126,7 +151,9 @@ export async function forgetSilentProxies(session: Session, trustMs: number): Pr
         .returning("last_seen_at")
         .executeTakeFirst();
       if (gone === undefined) return;
-      await forgetConnections(tx, session, name, sql<number>`${gone.last_seen_at}`);
+      const ids = await connected(tx, name);
+      await lockBackends(tx, session, ids);
+      await forgetConnections(tx, session, name, ids, sql<number>`${gone.last_seen_at}`);
     });
   }
 }

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import { openPostgres } from "../../../controller/store/open-postgres.ts";
 import type { Store } from "../../../controller/store/store.ts";
 import { type BackendId, newConnectionToken } from "../../../src/protocol/ids.ts";
+import { systemClock } from "../../../src/shared/clock.ts";
 import { aDatabase, aPostgresStore, ask } from "../../harness/postgres-database.ts";
+import { recordingLog } from "../../harness/recording-log.ts";
 import { ADDRESS, aPlan, readyDrone, spawned } from "./a-store.ts";
 
 /** Two controllers' stores on one database, with a drone. */
@@ -123,3 +126,30 @@ test("two machines that take one unknown name at once: who has it was told so", 
     expect(attached[row?.identity === "a" ? 0 : 1]).toBe(true);
   }
 });
+
+test("two proxies that tell everything at once, each what the other told before, never lock each other out", async () => {
+  const url = await aDatabase();
+  {
+    const open = () => openPostgres({ clock: systemClock, log: recordingLog().log }, { url });
+    await using one = await open();
+    await using two = await open();
+    await readyDrone(one, "dr-one");
+    const ids = await Promise.all(Array.from({ length: 40 }, () => spawned(one)));
+    const halves = [ids.slice(0, 20), ids.slice(20)] as const;
+    const say = (store: Store, proxy: string, some: readonly BackendId[]) =>
+      store.recordActivity(
+        proxy,
+        some.map((id) => ({ id, open: 1, idleMs: 0 })),
+        true,
+      );
+    for (let round = 0; round < 30; round += 1) {
+      const [first, second] = round % 2 === 0 ? halves : [halves[1], halves[0]];
+      await Promise.all([say(one, "px-one", first), say(two, "px-two", second)]);
+    }
+    for (const id of ids) expect(await one.openConnections(id)).toBe(1);
+  }
+  // Those who are gone have told all they counted.
+  expect(await ask(url, DEADLOCKS)).toEqual([{ deadlocks: 0 }]);
+}, 60_000);
+
+const DEADLOCKS = "select deadlocks::int from pg_stat_database where datname = current_database()";
