@@ -27,8 +27,15 @@ export interface Store extends AsyncDisposable, AcmeStore {
   insertApiKey(key: { id: string; hash: string; scope: ApiKeyScope }): Promise<void>;
   findApiKey(hash: string): Promise<{ id: string; scope: ApiKeyScope } | undefined>;
 
-  /** This controller is alive. Lets go of the drones of controllers that were silent for `silentMs`. */
-  beat(controller: ControllerRegistration, silentMs: number): Promise<Beat>;
+  /**
+   * This controller is alive. Lets go of the drones of controllers that were silent for `silentMs`.
+   * Writes nothing if the beat, as it would be, may not stand.
+   */
+  beat(
+    controller: ControllerRegistration,
+    silentMs: number,
+    mayStand?: (beat: Beat) => boolean,
+  ): Promise<Beat>;
   /** It leaves in order, and holds no drone any more. */
   removeController(id: string): Promise<void>;
   listControllers(): Promise<ControllerRecord[]>;

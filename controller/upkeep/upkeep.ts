@@ -5,7 +5,7 @@ import type { Log } from "../../src/shared/log.ts";
 import { repeat } from "../../src/shared/repeat.ts";
 import { type PlaceStrandedDeps, placeStranded } from "../connect/place-stranded.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
-import type { ControllerRegistration, Store } from "../store/store.ts";
+import type { Beat, ControllerRegistration, Store } from "../store/store.ts";
 import { findOutage, type Look, type Outage } from "./outage.ts";
 
 export interface UpkeepDeps extends PlaceStrandedDeps {
@@ -55,26 +55,14 @@ export class Upkeep implements AsyncDisposable {
   }
 
   async #tick(): Promise<void> {
-    const { store, clock, log, controller, lease, sweepIntervalMs, activityTrustMs } = this.#deps;
-    const askedMs = clock.monotonicMs();
-    const beat = await store.beat(controller, CONTROLLER_SILENT_MS);
-    const look = { beat, askedMs, answeredMs: clock.monotonicMs() };
+    const { store, log, controller, lease, activityTrustMs } = this.#deps;
     const isFirst = this.#before === undefined;
-    const outage = findOutage(this.#before, look, {
-      silenceMs: Math.max(lease.expiryMs * OUTAGE_SHARE_OF_LEASE, sweepIntervalMs * OUTAGE_BEATS),
-      jumpMs: (lease.expiryMs - lease.hardMs) / 2,
-    });
-    this.#before = look;
-    if (outage !== undefined) {
-      if (beat.silentMs !== null) {
-        log.warn({ ...beat, ...outage }, "leases and idle clocks begin anew: an outage");
-      }
-      this.#unforgiven = { setBackMs: outage.setBackMs + (this.#unforgiven?.setBackMs ?? 0) };
-    }
-    // Kept in mind until it is done: the beat that told of it is in the database already.
+    const beat = await this.#beatUnlessOutage();
+    // Only then is it written that a controller is there: one that dies before leaves it to the next.
     if (this.#unforgiven !== undefined) {
       await store.forgiveOutage(lease.expiryMs, this.#unforgiven.setBackMs);
       this.#unforgiven = undefined;
+      await store.beat(controller, CONTROLLER_SILENT_MS);
       return;
     }
     // The first look has nothing to compare the database's clock with.
@@ -86,5 +74,29 @@ export class Upkeep implements AsyncDisposable {
       log.info({ backendId }, "backend swept");
     }
     await placeStranded(this.#deps);
+  }
+
+  async #beatUnlessOutage(): Promise<Beat> {
+    const { store, clock, log, controller, lease, sweepIntervalMs } = this.#deps;
+    const tolerance = {
+      silenceMs: Math.max(lease.expiryMs * OUTAGE_SHARE_OF_LEASE, sweepIntervalMs * OUTAGE_BEATS),
+      jumpMs: (lease.expiryMs - lease.hardMs) / 2,
+    };
+    const askedMs = clock.monotonicMs();
+    let look: Look | undefined;
+    let outage: Outage | undefined;
+    const beat = await store.beat(controller, CONTROLLER_SILENT_MS, (beat) => {
+      look = { beat, askedMs, answeredMs: clock.monotonicMs() };
+      outage = findOutage(this.#before, look, tolerance);
+      return outage === undefined && this.#unforgiven === undefined;
+    });
+    this.#before = look;
+    if (outage !== undefined) {
+      if (beat.silentMs !== null) {
+        log.warn({ ...beat, ...outage }, "leases and idle clocks begin anew: an outage");
+      }
+      this.#unforgiven = { setBackMs: outage.setBackMs + (this.#unforgiven?.setBackMs ?? 0) };
+    }
+    return beat;
   }
 }

@@ -8,6 +8,7 @@ export function beat(
   session: Session,
   { id, version, url }: ControllerRegistration,
   silentMs: number,
+  mayStand: (beat: Beat) => boolean = () => true,
 ): Promise<Beat> {
   const { dialect } = session;
   return inTransaction(session, async (tx) => {
@@ -18,6 +19,8 @@ export function beat(
         dialect.now.as("now"),
       ])
       .executeTakeFirstOrThrow();
+    const beat = { now, silentMs: last === null ? null : now - last };
+    if (!mayStand(beat)) return beat;
     // The clock was set back: what was written by the old one would count as fresh until then.
     if (last !== null && last > now) {
       await tx
@@ -32,7 +35,7 @@ export function beat(
       .onConflict((conflict) => conflict.column("id").doUpdateSet({ last_heartbeat_at: now }))
       .execute();
     await letGo(tx, session, now - silentMs);
-    return { now, silentMs: last === null ? null : now - last };
+    return beat;
   });
 }
 

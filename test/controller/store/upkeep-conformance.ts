@@ -23,6 +23,22 @@ export function upkeepConformance(openStore: OpenStore): void {
     expect((await store.listControllers()).map(({ id }) => id)).toEqual(["co-a"]);
   });
 
+  test("a beat that may not stand leaves no trace", async () => {
+    const { store, clock } = await opened(openStore);
+    const [first, next] = ["co-a", "co-b"].map((id) => ({ id, version: "1", url: "http://a" }));
+    if (first === undefined || next === undefined) throw new Error("two controllers");
+    await store.beat(first, SILENT_MS);
+    await clock.advance(60_000);
+    const told = { now: clock.now(), silentMs: 60_000 };
+    for (let times = 0; times < 2; times += 1) {
+      expect(await store.beat(next, SILENT_MS, () => false)).toEqual(told);
+    }
+    expect((await store.listControllers()).map(({ id }) => id)).toEqual(["co-a"]);
+    expect((await store.getDrone("dr-one"))?.connected).toBe(true);
+    expect(await store.beat(next, SILENT_MS, ({ silentMs }) => silentMs === 60_000)).toEqual(told);
+    expect((await store.beat(first, SILENT_MS)).silentMs).toBe(0);
+  });
+
   test("the drones of a controller that has fallen silent are nobody's", async () => {
     const { store, clock } = await opened(openStore);
     const other = { id: "co-b", version: "1", url: "http://b" };
