@@ -77,6 +77,12 @@ function explainRefusal(error: HangarError): Explanation {
         hints: ["`hangar drones` shows every drone and what it lacks.", ...retryHint(error)],
         exitCode: EXIT.failure,
       };
+    case "unavailable":
+      return {
+        message: `The controller answers, but cannot serve this now: ${message}.`,
+        hints: ["`hangar doctor` looks for what is wrong.", ...retryHint(error)],
+        exitCode: EXIT.failure,
+      };
     case "internal-error":
       return {
         message,

@@ -34,7 +34,8 @@ export interface CallOptions {
 /**
  * Hangar's REST API. A call that fails throws a HangarError. One that may be repeated without harm is
  * tried up to three times when the controller is away: all of them, but for a connect without a key,
- * which is only tried again if it certainly did nothing.
+ * which is only tried again if it certainly did nothing. A controller that asks to be left alone for
+ * more than 2 s is not asked again: the error's `retryAfterSeconds` says for how long.
  */
 export interface HangarClient {
   /** Finds the key's live backend or spawns one, and mints a connection token. */

@@ -7,8 +7,8 @@ export type Repeating = "repeatable" | "once";
 const MAX_RETRIES = 2;
 const FIRST_PAUSE_MS = 100;
 const PAUSE_FACTOR = 3;
-/** Whoever is asked to wait for longer hears so, and decides alone. */
-const LONGEST_RETRY_AFTER_SECONDS = 5;
+/** Whoever is asked to wait for longer, as while the database is away, hears so at once and decides alone. */
+const LONGEST_RETRY_AFTER_SECONDS = 2;
 
 /** How long to wait before the same request is sent again; undefined: not at all. */
 export function retryPauseMs(

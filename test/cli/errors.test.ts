@@ -70,6 +70,27 @@ test("something else than a controller is told as such", async () => {
   expect(stderr).toContain("Is --url (or HANGAR_URL) the address of a Hangar controller?");
 });
 
+test("a controller without its database is told of at once, and what to do", async () => {
+  const away = answer(
+    { error: { id: "err1", code: "unavailable", message: "the database does not answer" } },
+    503,
+  );
+  await using api = await scriptedApi({
+    "GET /v1/drones": (response, request) => {
+      response.setHeader("retry-after", "5");
+      return away(response, request);
+    },
+  });
+  const result = await runInside(["drones", "--url", api.url, "--api-key", "k"]);
+  expect(result).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "✖ The controller answers, but cannot serve this now: the database does not answer.\n  `hangar doctor` looks for what is wrong.\n  Try again in 5 s.\n",
+  });
+  expect(api.asked).toHaveLength(1);
+});
+
 test("where an error comes from is shown with --debug only", async () => {
   await using api = await scriptedApi({
     "GET /v1/drones": refuse(500, "internal-error", "something broke"),

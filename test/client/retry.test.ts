@@ -18,7 +18,7 @@ test.each([
   ["a broken connection, under what may not", brokenConnection, "once", 0, undefined],
   ["a database that is away", unavailable(), "repeatable", 0, 100],
   ["a database that is away, and says for how long", unavailable(2), "repeatable", 0, 2_000],
-  ["a database that is away for long", unavailable(60), "repeatable", 0, undefined],
+  ["a database that is away for longer", unavailable(5), "repeatable", 0, undefined],
   ["a gateway in between", gateway, "repeatable", 0, 100],
   ["a full cluster, which is an answer", full, "repeatable", 0, undefined],
   ["a bug of the controller", internal, "repeatable", 0, undefined],
