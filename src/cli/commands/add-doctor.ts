@@ -29,7 +29,7 @@ export function addDoctor(program: Command, context: Context): void {
     .addOption(
       setting(
         "--proxy-url <url>",
-        "a proxy that must answer; default: look at http://127.0.0.1:9090",
+        "a proxy that must answer; default: look where the controller's local cluster says, else at http://127.0.0.1:9090",
       ).argParser(parseHttpUrl),
     )
     .addOption(

@@ -6,6 +6,8 @@ import type { Clock } from "../../shared/clock.ts";
 import type { ClientSettings } from "../settings/client-settings.ts";
 import { ask, type Reply } from "./ask.ts";
 import { type Acceptance, offerKey } from "./offer-key.ts";
+import { isOwnHost } from "./own-addresses.ts";
+import { type ProxyPlace, proxyPlace } from "./proxy-place.ts";
 import { type KeyFile, readKeyFile, SCOPES, type Scope } from "./read-key-file.ts";
 
 export interface DoctorSettings extends ClientSettings {
@@ -25,6 +27,8 @@ export interface Scene {
   readonly signal: AbortSignal;
   health(): Promise<Reply>;
   ready(): Promise<Reply>;
+  proxyPlace(): Promise<ProxyPlace>;
+  /** What is said there. */
   proxy(): Promise<Reply>;
   docker(): Promise<DockerFacts>;
   keyFiles(): Promise<KeyFile[]>;
@@ -38,8 +42,6 @@ export interface Scene {
 export type DockerFacts = Awaited<
   ReturnType<typeof import("../../../drone/doctor.ts").examineDocker>
 >;
-
-export const DEFAULT_PROXY_URL = "http://127.0.0.1:9090";
 
 export function openScene(settings: DoctorSettings, clock: Clock, signal: AbortSignal): Scene {
   const { url, dataDir, apiKey } = settings;
@@ -60,6 +62,8 @@ export function openScene(settings: DoctorSettings, clock: Clock, signal: AbortS
     const { createClient } = await import("../../client/client.ts");
     return createClient({ url, key: await keyOf("admin") });
   });
+  const drones = lazily(async () => await (await client())?.listDrones({ signal }));
+  const place = lazily(async () => await placeOf(settings, client, drones, signal));
   return {
     settings,
     clock,
@@ -67,7 +71,8 @@ export function openScene(settings: DoctorSettings, clock: Clock, signal: AbortS
     here: { controller: has("hangar.db"), drone: has("drone.db"), apps: has("apps") },
     health: lazily(() => ask(`${url}/health`, { signal })),
     ready: lazily(() => ask(`${url}/ready`, { signal })),
-    proxy: lazily(() => ask(`${settings.proxyUrl ?? DEFAULT_PROXY_URL}/ready`, { signal })),
+    proxyPlace: place,
+    proxy: lazily(async () => ask(`${(await place()).url}/ready`, { signal })),
     docker: lazily(async () => {
       const { examineDocker } = await import("../../../drone/doctor.ts");
       return await examineDocker({ clock }, settings.network, settings.dockerSocket);
@@ -75,8 +80,32 @@ export function openScene(settings: DoctorSettings, clock: Clock, signal: AbortS
     keyFiles,
     acceptance: (scope) => accepted[scope](),
     client,
-    drones: lazily(async () => await (await client())?.listDrones({ signal })),
+    drones,
   };
+}
+
+async function placeOf(
+  { url, proxyUrl, cluster }: DoctorSettings,
+  client: Scene["client"],
+  drones: Scene["drones"],
+  signal: AbortSignal,
+): Promise<ProxyPlace> {
+  // What cannot be asked for is told by the checks of the controller.
+  const known = async (list: Promise<readonly { cluster: string }[] | undefined>) => {
+    const clusters = ((await list.catch(() => undefined)) ?? []).map((each) => each.cluster);
+    return clusters.filter((each) => cluster === undefined || each === cluster);
+  };
+  // Another machine's `localhost` is not this one's.
+  if (proxyUrl !== undefined || !isOwnHost(new URL(url).hostname)) {
+    return proxyPlace({ named: proxyUrl, joined: [], expected: [] });
+  }
+  const listProxies = async () => await (await client())?.listProxies({ signal });
+  const [joined, expected] = await Promise.all([known(listProxies()), known(drones())]);
+  return proxyPlace({
+    named: undefined,
+    joined,
+    expected: cluster === undefined ? expected : [cluster],
+  });
 }
 
 function lazily<T>(look: () => Promise<T>): () => Promise<T> {

@@ -115,6 +115,27 @@ test("live backends are dialled at the addresses that proxies are given", async 
   expect(found("proxy port")).toMatchObject({ verdict: "ok" });
 });
 
+test("the proxy is looked for where the controller's proxies of this machine are", async () => {
+  await using proxy = await scriptedApi({ "GET /ready": answer({ status: "ready" }) });
+  const { host, port } = new URL(proxy.url);
+  const joined = { name: "px-box", cluster: `localhost:${port}` };
+  await using api = await scriptedApi({
+    "GET /health": answer({ status: "ok", version: VERSION }),
+    "GET /ready": answer({ status: "ready" }),
+    "GET /v1/drones": answer({ drones: [] }),
+    "GET /v1/proxies": answer({ proxies: [joined] }),
+    "GET /v1/backends": answer({ backends: [], next_cursor: null }),
+  });
+  const args = ["--url", api.url, "--api-key", "hak_1", "--data-dir", "/nowhere", ...NO_DOCKER];
+  const { stdout } = await runInside(["doctor", "--json", ...args]);
+  const findings: Finding[] = JSON.parse(stdout);
+  expect(findings.find(({ name }) => name === "proxy port")).toEqual({
+    name: "proxy port",
+    verdict: "ok",
+    found: `${host} is held by a proxy, which is ready`,
+  });
+});
+
 test("a person is shown the findings, and the exit code says whether one failed", async () => {
   await using dir = await tempDir();
   const url = `http://127.0.0.1:${await freePort()}`;

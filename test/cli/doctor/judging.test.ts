@@ -13,6 +13,7 @@ import { judgeOpenFiles } from "../../../src/cli/doctor/checks/open-files.ts";
 import { judgeApiPort, judgeProxyPort } from "../../../src/cli/doctor/checks/ports.ts";
 import { judgeSockets } from "../../../src/cli/doctor/checks/sockets.ts";
 import { judgeClock } from "../../../src/cli/doctor/judge-clock.ts";
+import { proxyPlace } from "../../../src/cli/doctor/proxy-place.ts";
 import { aDrone } from "../fixtures.ts";
 
 const GIB = 1024 ** 3;
@@ -190,18 +191,33 @@ test.each([
 );
 
 test.each([
-  [false, answered(200, { status: "ready" }), "ok", "which is ready"],
-  [false, answered(503, { status: "not ready" }), "warn", "has not reached its controller"],
-  [false, answered(200, { hello: 1 }), "fail", "held by something else"],
-  [false, silent("ECONNREFUSED"), "ok", "is free"],
-  [true, silent("ECONNREFUSED"), "fail", "does not answer"],
-  [false, silent("no answer within 5 s"), "warn", "silent"],
-] as const)("a proxy's port, named: %s, with %j, is %s", (isNamed, ready, verdict, found) => {
-  expect(judgeProxyPort(URL, isNamed, ready)).toMatchObject({
+  ["usual", answered(200, { status: "ready" }), "ok", "which is ready"],
+  ["usual", answered(503, { status: "not ready" }), "warn", "has not reached its controller"],
+  ["usual", answered(200, { hello: 1 }), "fail", "held by something else"],
+  ["usual", silent("ECONNREFUSED"), "ok", "is free"],
+  ["named", silent("ECONNREFUSED"), "fail", "does not answer"],
+  ["joined", silent("ECONNREFUSED"), "warn", "has joined the controller, but"],
+  ["usual", silent("no answer within 5 s"), "warn", "silent"],
+] as const)("a proxy's port, %s, with %j, is %s", (because, ready, verdict, found) => {
+  expect(judgeProxyPort({ url: URL, because }, ready)).toMatchObject({
     verdict,
     found: expect.stringContaining(found),
   });
 });
+
+test.each([
+  ["http://proxy:80", ["localhost:9191"], [], "http://proxy:80", "named"],
+  [undefined, ["sessions.example.com", "localhost:9191"], [], "http://127.0.0.1:9191", "joined"],
+  [undefined, ["box.localhost:9191"], ["localhost:9292"], "http://127.0.0.1:9191", "joined"],
+  [undefined, [], ["localhost:9292"], "http://127.0.0.1:9292", "usual"],
+  [undefined, ["sessions.example.com:9191"], [], "http://127.0.0.1:9090", "usual"],
+  [undefined, [], [], "http://127.0.0.1:9090", "usual"],
+] as const)(
+  "a proxy named %s, with joined ones of %j and expected ones of %j, is looked for at %s, as %s",
+  (named, joined, expected, url, because) => {
+    expect(proxyPlace({ named, joined, expected })).toEqual({ url, because });
+  },
+);
 
 test.each([
   ["localhost", [], false, "ok"],

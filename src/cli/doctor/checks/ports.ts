@@ -1,17 +1,17 @@
 import type { Reply } from "../ask.ts";
 import { type Finding, fail, ok, skipped, warn } from "../finding.ts";
 import { isOwnHost } from "../own-addresses.ts";
+import type { ProxyPlace } from "../proxy-place.ts";
 import type { Check } from "../run-checks.ts";
-import { DEFAULT_PROXY_URL } from "../scene.ts";
 import { versionOf } from "./controller.ts";
 
 export const ports: Check = {
   name: "ports",
-  async run({ settings, health, proxy }) {
-    const { url, proxyUrl } = settings;
+  async run({ settings, health, proxyPlace, proxy }) {
+    const { url } = settings;
     return [
       judgeApiPort(url, isOwnHost(new URL(url).hostname), await health()),
-      judgeProxyPort(proxyUrl ?? DEFAULT_PROXY_URL, proxyUrl !== undefined, await proxy()),
+      judgeProxyPort(await proxyPlace(), await proxy()),
     ];
   },
 };
@@ -28,22 +28,31 @@ export function judgeApiPort(url: string, isOwn: boolean, health: Reply): Findin
   return warn(name, `${host} is held, and silent: ${health.why}`, STOP_IT);
 }
 
-/** A proxy that was named must be there; the usual place may also be free. */
-export function judgeProxyPort(url: string, isNamed: boolean, ready: Reply): Finding {
+const NAME_IT = "If a proxy listens elsewhere, name its address with --proxy-url.";
+
+/** A proxy that was named must be there, one that has joined should be; the usual place may also be free. */
+export function judgeProxyPort({ url, because }: ProxyPlace, ready: Reply): Finding {
   const name = "proxy port";
   const { host } = new URL(url);
+  const held = because === "named" ? STOP_IT : `${STOP_IT} ${NAME_IT}`;
   if (ready.kind === "answered") {
-    if (!isProxy(ready)) return fail(name, `${host} is held by something else`, STOP_IT);
+    if (!isProxy(ready)) return fail(name, `${host} is held by something else`, held);
     if (ready.status === 200) return ok(name, `${host} is held by a proxy, which is ready`);
     const todo = "Its log says why: the controller's address, or its key.";
     return warn(name, `the proxy of ${host} has not reached its controller`, todo);
   }
-  if (isNamed) {
+  if (because === "named") {
     const todo = "Start it with `hangar proxy`, or see what stands before it.";
     return fail(name, `${host} does not answer: ${ready.why}`, todo);
   }
-  if (isFree(ready)) return ok(name, `${host} is free: no proxy runs there`);
-  return warn(name, `${host} is held, and silent: ${ready.why}`, STOP_IT);
+  if (because === "joined") {
+    const found = `a proxy has joined the controller, but ${host} does not answer: ${ready.why}`;
+    return warn(name, found, NAME_IT);
+  }
+  if (isFree(ready)) {
+    return ok(name, `${host} is free: no proxy runs there (--proxy-url looks elsewhere)`);
+  }
+  return warn(name, `${host} is held, and silent: ${ready.why}`, held);
 }
 
 function isFree({ why }: { why: string }): boolean {
