@@ -21,6 +21,11 @@ export interface Engine {
   /** Serves a client until its connection closes. */
   serve(connection: ClientConnection): void;
   /**
+   * From now on each answer of HTTP/1.1 is its connection's last. Nothing is closed that could have a
+   * request on its way: who comes in or asks once more is served.
+   */
+  retire(): void;
+  /**
    * Closes idle connections, lets what is in flight finish for `drainMs`, then closes WebSockets
    * with 1001 and everything else outright. Resolves when nothing is open. Once this is called, a
    * connection that still comes in is closed at once.

@@ -21,6 +21,7 @@ class DirectEngine implements Engine, ClientDeps {
   readonly limits: EngineOptions;
   readonly deadlines: Deadlines;
   readonly pool: UpstreamPool;
+  isRetired = false;
   isLeaving = false;
   dateLine = "";
   readonly #clients = new OpenSet<Client>();
@@ -64,7 +65,12 @@ class DirectEngine implements Engine, ClientDeps {
     void tunnel.closed.then(() => this.#tunnels.delete(tunnel));
   }
 
+  retire(): void {
+    this.isRetired = true;
+  }
+
   async leave(drainMs: number): Promise<void> {
+    this.retire();
     this.isLeaving = true;
     for (const client of this.#clients) client.leave();
     const drained = new AbortController();

@@ -8,6 +8,10 @@ export const PROTOCOLS = ["h2", "http/1.1"] as const;
 export function enginesByProtocol(http1: Engine, http2: Engine): Engine {
   return {
     serve: (client) => (speaksHttp2(client) ? http2 : http1).serve(client),
+    retire() {
+      http1.retire();
+      http2.retire();
+    },
     async leave(drainMs) {
       await Promise.all([http1.leave(drainMs), http2.leave(drainMs)]);
     },

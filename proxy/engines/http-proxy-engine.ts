@@ -44,6 +44,7 @@ export function createHttpProxyEngine(deps: EngineDeps, options: EngineOptions):
   server.emit("listening");
   return {
     serve: (connection) => connections.accept(connection),
+    retire: () => connections.retire(),
     async leave(drainMs) {
       const closed = connections.leave();
       const drained = new AbortController();

@@ -71,6 +71,8 @@ export const createHttp2Engine: CreateEngine = (
       server.emit("connection", client.socket);
       entering = undefined;
     },
+    // Its clients are told which requests were not taken, and ask those elsewhere.
+    retire() {},
     async leave(drainMs) {
       const drained = new AbortController();
       const gone = sessions.leave();

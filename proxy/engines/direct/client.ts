@@ -21,6 +21,8 @@ export interface ClientDeps extends TripDeps {
   readonly deadlines: Deadlines;
   readonly pool: UpstreamPool;
   readonly limits: { headTimeoutMs: number; keepAliveMs: number; maxHeadBytes: number };
+  /** Answers tell that they are their connection's last. */
+  readonly isRetired: boolean;
   readonly isLeaving: boolean;
   readonly dateLine: string;
   openTunnel(ends: TunnelEnds): void;
@@ -73,7 +75,7 @@ export class Client implements Limited, ExchangeClient {
   }
 
   get isLast(): boolean {
-    return this.#deps.isLeaving;
+    return this.#deps.isRetired;
   }
 
   get dateLine(): string {
@@ -109,7 +111,7 @@ export class Client implements Limited, ExchangeClient {
     answer: Answer,
     { head, minor, keepAlive }: { head: RequestHead; minor: 0 | 1; keepAlive: boolean },
   ): void {
-    const stays = keepAlive && !this.#deps.isLeaving;
+    const stays = keepAlive && !this.#deps.isRetired;
     const { dateLine } = this.#deps;
     this.socket.write(
       ownAnswer(answer, { minor, keepAlive: stays, method: head.method, dateLine }),

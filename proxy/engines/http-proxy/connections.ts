@@ -15,6 +15,7 @@ export class Connections {
   readonly #figures: EngineFigures;
   readonly #open = new Map<Socket, Connection>();
   #leaving = false;
+  #retired = false;
   #onEmpty: (() => void) | undefined;
 
   constructor(server: Server, figures: EngineFigures) {
@@ -52,23 +53,31 @@ export class Connections {
   answering(socket: Socket, response: ServerResponse): void {
     const connection = this.#open.get(socket);
     if (connection !== undefined) connection.response = response;
-    if (this.#leaving) response.shouldKeepAlive = false;
+    if (this.#retired) response.shouldKeepAlive = false;
     // An answer that began before leaving did has promised to keep the connection.
     response.once("close", () => {
       if (this.#leaving) setImmediate(() => this.#server.closeIdleConnections());
     });
   }
 
+  /** What is answered from now on is its connection's last. */
+  retire(): void {
+    this.#retired = true;
+    for (const { response } of this.#open.values()) {
+      if (response?.headersSent === false) response.shouldKeepAlive = false;
+    }
+  }
+
   /** Closes what is idle. Resolves when the last connection has closed. */
   async leave(): Promise<void> {
     this.#leaving = true;
+    this.retire();
     const empty = new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
       if (this.#open.size === 0) resolve();
     });
     this.#server.close();
-    for (const [socket, { response }] of this.#open) {
-      if (response?.headersSent === false) response.shouldKeepAlive = false;
+    for (const socket of this.#open.keys()) {
       // To Node a connection that has said nothing yet is not idle.
       if (socket.bytesRead === 0) socket.destroy();
     }

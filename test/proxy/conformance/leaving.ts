@@ -50,6 +50,27 @@ export function leavingConformance(createEngine: CreateEngine): void {
     await left;
   });
 
+  test("retired, it closes nothing that may be asked, and each answer is its connection's last", async () => {
+    await using fixture = await startEngineFixture(createEngine);
+    const [idle, promised] = [await fixture.client(), await fixture.client()];
+    promised.send("GET /promised HTTP/1.1", "Host: h", "", "");
+    const backend = await fixture.backend.accept();
+    backend.send("HTTP/1.1 200 OK", "Content-Length: 4", "", "be");
+    expect(await promised.take(/be$/)).not.toMatch(/connection: close/i);
+    fixture.retire();
+    const late = await fixture.client();
+    backend.send("gn");
+    await promised.take(/gn$/);
+    await using echo = await startEchoBackend();
+    const upstream = { host: "127.0.0.1", port: echo.port };
+    fixture.decide = async (head) => fixture.forward(head, { upstream });
+    for (const client of [idle, promised, late]) {
+      client.send("GET /once-more HTTP/1.1", "Host: h", "", "");
+      expect(await client.take(/once-more/)).toMatch(/connection: close/i);
+      await client.untilClosed();
+    }
+  });
+
   test("what is still in flight after the drain time is cut", async () => {
     await using fixture = await startEngineFixture(createEngine);
     const client = await fixture.client();

@@ -32,6 +32,7 @@ export interface EngineFixture extends AsyncDisposable {
   decide: (head: RequestHead, signal: AbortSignal) => Promise<Decision>;
   forward(head: RequestHead, changes?: Partial<Forward>): Forward;
   client(): Promise<RawPeer>;
+  retire(): void;
   /** As a proxy leaves: nobody new comes in, then the engine's own leaving. */
   leave(drainMs: number): Promise<void>;
 }
@@ -125,6 +126,7 @@ export async function startEngineFixture(
       ...changes,
     }),
     client: () => connectRaw(entrance.port),
+    retire: () => engine.retire(),
     leave(drainMs) {
       entrance.stopAccepting();
       return engine.leave(drainMs);
