@@ -64,6 +64,17 @@ export class Activity {
     counter.used = true;
   }
 
+  /** What another has counted: so many more or fewer are open, and something was so long ago. */
+  adjust(id: BackendId, change: number, idleMs: number): void {
+    this.#open += change;
+    const activeMs = this.#deps.clock.monotonicMs() - idleMs;
+    const counter = this.#counterOf(id, activeMs);
+    counter.open += change;
+    counter.lastActiveMs = Math.max(counter.lastActiveMs, activeMs);
+    if (counter.open === 0 || change < 0) counter.used = true;
+    if (counter.open > 0 && counter.toldOpen === 0) this.#tell([[id, counter]]);
+  }
+
   /**
    * Tells of every backend that has changed or was used since it was last told of; an empty report is
    * this proxy's sign of life. What cannot be sent is kept, so a lost connection loses none.
@@ -80,10 +91,10 @@ export class Activity {
     this.#tell([...this.#counters], { complete: true });
   }
 
-  #counterOf(id: BackendId): Counter {
+  #counterOf(id: BackendId, activeMs?: number): Counter {
     let counter = this.#counters.get(id);
     if (counter === undefined) {
-      const lastActiveMs = this.#deps.clock.monotonicMs();
+      const lastActiveMs = activeMs ?? this.#deps.clock.monotonicMs();
       counter = { open: 0, lastActiveMs, toldOpen: 0, used: false };
       this.#counters.set(id, counter);
     }

@@ -13,12 +13,14 @@ import { Activity } from "./activity.ts";
 import type { ProxyConfig } from "./config.ts";
 import type { EngineOptions } from "./engine.ts";
 import { createEngines } from "./engines/create-engines.ts";
+import type { SharedQuotas } from "./entrance/entrance.ts";
 import { OpenClients } from "./entrance/open-clients.ts";
 import { openDoor } from "./entrance/open-door.ts";
 import { Figures } from "./figures/figures.ts";
 import { openSight } from "./figures/open-sight.ts";
+import type { ToldFigures } from "./figures/sum-figures.ts";
 import { createGate } from "./gate.ts";
-import { openLink, type ProxyLink } from "./link.ts";
+import { type LinkHandlers, openLink, type ProxyLink } from "./link.ts";
 import { LoadMeter } from "./load-meter.ts";
 import { Routes } from "./routes.ts";
 import type { Certificate } from "./tls/certificate.ts";
@@ -28,6 +30,16 @@ import { trustedProxiesOf } from "./trusted-proxies.ts";
 export interface ProxyDeps {
   clock: Clock;
   log: Log;
+  /** For one of several processes that are one proxy. Default: it is all of it. */
+  shared?: SharedDeps;
+}
+
+/** What the processes of one proxy have in common. */
+export interface SharedDeps {
+  openLink(handlers: LinkHandlers): ProxyLink;
+  quotas: SharedQuotas;
+  /** Clients may come once it resolves; `isFit` if there is all that serving them needs. */
+  beforeDoor(isFit: () => boolean): Promise<void>;
 }
 
 export type Proxy = AsyncDisposable & {
@@ -39,12 +51,18 @@ export type Proxy = AsyncDisposable & {
   certificates(): readonly ServedCertificate[];
   /** Whether the controller knows of this proxy. */
   readonly connected: boolean;
+  /** All that `/metrics` would tell. */
+  figures(): Promise<ToldFigures>;
+  /** Takes no new clients; those who are here are told with their next answer to come again elsewhere. */
+  retire(): void;
+  /** Connections of clients. */
+  readonly openClients: number;
 };
 
 /** A certificate's names, and its time as epoch ms. */
 export type ServedCertificate = Pick<Certificate, "names" | "validFrom" | "expiresAt">;
 
-const DRAIN_MS = 10_000;
+export const DRAIN_MS = 10_000;
 
 /** Resolves once it listens; the controller may come later. */
 export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<Proxy> {
@@ -65,19 +83,9 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       { clock, send, figures },
       { holdLimitMs: config.holdLimitMs ?? HOLD_LIMIT_MS, localDrone: config.localDrone },
     );
-    link = stack.use(
-      openLink(
-        { clock, log },
-        { ...config, cluster: cluster.name },
-        {
-          onWelcome() {
-            routes.reconnected();
-            activity.reportAll();
-          },
-          onNews: (news) => routes.receive(news),
-        },
-      ),
-    );
+    const handlers = handlersOf(routes, activity);
+    const openOwn = () => openLink({ clock, log }, { ...config, cluster: cluster.name }, handlers);
+    link = stack.use(deps.shared?.openLink(handlers) ?? openOwn());
     const isReady = () => link?.connected === true && !leaving;
     stack.defer(() => activity.report());
     const intervalMs = config.activityIntervalMs ?? ACTIVITY_INTERVAL_MS;
@@ -99,9 +107,13 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       engineOptions(config),
     );
     stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
+    const hasCertificate = () => tls === undefined || tls.shelf.certificates.length > 0;
+    await deps.shared?.beforeDoor(() => link?.connected === true && hasCertificate());
+    const serve = engine.serve.bind(engine);
+    const quotas = deps.shared?.quotas;
     const door = await openDoor(
       stack,
-      { log, trusted, figures, clients, tls, cluster, serve: (client) => engine.serve(client) },
+      { log, trusted, figures, clients, tls, cluster, serve, quotas },
       config,
     );
     stack.defer(() => {
@@ -115,8 +127,26 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       get connected() {
         return link?.connected === true;
       },
+      figures: seen.tell,
+      retire() {
+        door.retire();
+        engine.retire();
+      },
+      get openClients() {
+        return clients.open;
+      },
     };
   });
+}
+
+function handlersOf(routes: Routes, activity: Activity): LinkHandlers {
+  return {
+    onWelcome() {
+      routes.reconnected();
+      activity.reportAll();
+    },
+    onNews: (news) => routes.receive(news),
+  };
 }
 
 function engineOptions(config: ProxyConfig): EngineOptions {

@@ -13,6 +13,7 @@ export type ControllerNews = Exclude<ControllerToProxy, { type: "welcome" }>;
 export interface LinkHandlers {
   onWelcome(): void;
   onNews(news: ControllerNews): void;
+  onDown?(): void;
 }
 
 const inbound = validatorOf(ControllerToProxy);
@@ -21,7 +22,7 @@ const inbound = validatorOf(ControllerToProxy);
 export function openLink(
   deps: DialDeps,
   { controllerUrl, key, name, cluster }: ProxyConfig,
-  { onWelcome, onNews }: LinkHandlers,
+  { onWelcome, onNews, onDown }: LinkHandlers,
 ): ProxyLink {
   // Of this process: one that starts anew has nothing open, and another of its name is not it.
   const identity = newIdentity();
@@ -40,6 +41,7 @@ export function openLink(
       cluster,
     }),
     onWelcome,
+    ...(onDown === undefined ? {} : { onDown }),
     onMessage(message) {
       if (message.type !== "welcome") onNews(message);
     },

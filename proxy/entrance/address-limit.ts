@@ -1,7 +1,9 @@
 import { isIPv6, SocketAddress } from "node:net";
 import { count, type Figures } from "../figures/figures.ts";
 import { plainAddress, type TrustedProxies } from "../trusted-proxies.ts";
+import { admit } from "./admit.ts";
 import type { ClientConnection, Serve } from "./client-connection.ts";
+import type { Quota } from "./quota.ts";
 
 export interface AddressLimitDeps {
   trusted: TrustedProxies;
@@ -14,28 +16,16 @@ export interface AddressLimitDeps {
  */
 export function limitAddresses(
   { trusted, figures }: AddressLimitDeps,
-  maxPerAddress: number,
+  quota: Quota,
   serve: Serve,
 ): Serve {
-  const openByOwner = new Map<string, number>();
-  const release = (owner: string) => {
-    const left = (openByOwner.get(owner) ?? 0) - 1;
-    if (left > 0) openByOwner.set(owner, left);
-    else openByOwner.delete(owner);
-  };
   return (client: ClientConnection) => {
     const address = plainAddress(client.peerAddress);
     if (trusted.trusts(address)) return serve(client);
-    const owner = ownerOf(address);
-    const open = openByOwner.get(owner) ?? 0;
-    if (open >= maxPerAddress) {
-      count(figures.refusedConnections, "too-many-of-address");
-      client.socket.destroy();
-      return;
-    }
-    openByOwner.set(owner, open + 1);
-    client.socket.once("close", () => release(owner));
-    serve(client);
+    admit(quota, ownerOf(address), client.socket, {
+      onAdmitted: () => serve(client),
+      onRefused: () => count(figures.refusedConnections, "too-many-of-address"),
+    });
   };
 }
 

@@ -3,10 +3,12 @@ import type { Log } from "../../src/shared/log.ts";
 import { count, type Figures } from "../figures/figures.ts";
 import type { TrustedProxies } from "../trusted-proxies.ts";
 import { limitAddresses } from "./address-limit.ts";
+import { admit } from "./admit.ts";
 import type { ClientConnection, Serve } from "./client-connection.ts";
 import { FrontProxies } from "./front-proxies.ts";
 import { listen } from "./listen.ts";
 import type { OpenClients } from "./open-clients.ts";
+import { OwnQuota, type Quota } from "./quota.ts";
 
 const KEEP_ALIVE_PROBE_MS = 30_000;
 /** Each step, the engine and Node's server want to know of a socket's end; none adds one a request. */
@@ -19,6 +21,14 @@ export interface EntranceDeps {
   clients: OpenClients;
   /** Takes over each client that has come in. */
   serve: Serve;
+  /** Where the limits hold for several processes. Default: they are this one's. */
+  quotas?: SharedQuotas | undefined;
+}
+
+export interface SharedQuotas {
+  /** Has one owner, "". */
+  readonly all: Quota;
+  readonly perAddress: Quota;
 }
 
 export interface EntranceOptions {
@@ -35,7 +45,9 @@ export interface EntranceOptions {
 /** Where clients come in: the listening socket, and the steps from there to a connection of HTTP. */
 export interface Entrance {
   readonly port: number;
-  /** Takes no new clients. Those that were handed over are left alone. */
+  /** Takes no new clients. Those on their way in still come in. */
+  retire(): void;
+  /** Takes no clients any more. Those that were handed over are left alone. */
   stopAccepting(): void;
 }
 
@@ -43,9 +55,10 @@ export async function startEntrance(
   deps: EntranceDeps,
   options: EntranceOptions,
 ): Promise<Entrance> {
-  const { log, figures, clients } = deps;
+  const { log, figures, clients, quotas } = deps;
   const { proxyHeaderTimeoutMs } = options;
-  const limited = limitAddresses(deps, options.maxConnectionsPerAddress, deps.serve);
+  const perAddress = quotas?.perAddress ?? new OwnQuota(options.maxConnectionsPerAddress);
+  const limited = limitAddresses(deps, perAddress, deps.serve);
   const frontProxies =
     proxyHeaderTimeoutMs === undefined
       ? undefined
@@ -57,18 +70,27 @@ export async function startEntrance(
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
   });
-  server.maxConnections = options.maxConnections;
-  server.on("drop", () => count(figures.refusedConnections, "too-many"));
-  server.on("connection", (socket) => {
-    socket.on("error", (error) => log.debug({ err: error }, "client socket failed"));
-    socket.setMaxListeners(MAX_LISTENERS);
+  const enter = (socket: Socket) => {
     clients.add(socket);
     const connection = plainConnection(socket);
     if (frontProxies === undefined) limited(connection);
     else frontProxies.accept(connection);
+  };
+  const tooMany = () => count(figures.refusedConnections, "too-many");
+  // With others behind the same port, Node would pass on to them what is one too many here, for ever.
+  if (quotas === undefined) server.maxConnections = options.maxConnections;
+  server.on("drop", tooMany);
+  server.on("connection", (socket) => {
+    socket.on("error", (error) => log.debug({ err: error }, "client socket failed"));
+    socket.setMaxListeners(MAX_LISTENERS);
+    if (quotas === undefined) enter(socket);
+    else admit(quotas.all, "", socket, { onAdmitted: () => enter(socket), onRefused: tooMany });
   });
   return {
     port: await listen(server, options.host, options.port),
+    retire() {
+      server.close();
+    },
     stopAccepting() {
       server.close();
       frontProxies?.close();

@@ -18,6 +18,8 @@ interface DoorDeps extends EntranceDeps {
 export interface Door {
   readonly port: number;
   readonly httpRedirectPort: number | undefined;
+  /** Takes no new clients. Those on their way in still come in. */
+  retire(): void;
 }
 
 // All of one address is a sixteenth of all: hundreds of people behind one router fit, and no one of
@@ -56,15 +58,24 @@ export async function openDoor(
     httpRedirectPort === undefined
       ? undefined
       : stack.use(await startHttpRedirect({ host, port: httpRedirectPort, cluster }));
-  return { port: entrance.port, httpRedirectPort: redirect?.port };
+  const { port, retire } = entrance;
+  return { port, retire, httpRedirectPort: redirect?.port };
+}
+
+export function connectionLimits(config: ProxyConfig) {
+  return {
+    all: config.maxConnections ?? MAX_CONNECTIONS,
+    perAddress: config.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
+  };
 }
 
 function entranceOptions(config: ProxyConfig): EntranceOptions {
+  const limits = connectionLimits(config);
   return {
     host: config.host,
     port: config.port,
-    maxConnections: config.maxConnections ?? MAX_CONNECTIONS,
-    maxConnectionsPerAddress: config.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
+    maxConnections: limits.all,
+    maxConnectionsPerAddress: limits.perAddress,
     proxyHeaderTimeoutMs: config.proxyProtocol === true ? PROXY_HEADER_TIMEOUT_MS : undefined,
   };
 }

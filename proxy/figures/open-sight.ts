@@ -4,6 +4,7 @@ import { type AccessLogDeps, openAccessLog } from "../access-log/open-access-log
 import type { ProxyConfig } from "../config.ts";
 import { createRegistry, type FigureSources } from "./prometheus.ts";
 import { serveFigures } from "./serve-figures.ts";
+import type { ToldFigures } from "./sum-figures.ts";
 
 type SightDeps = AccessLogDeps & FigureSources;
 
@@ -14,8 +15,16 @@ export async function openSight(
   deps: SightDeps,
 ) {
   const accessLog = file === undefined ? undefined : stack.use(openAccessLog(deps, file));
-  if (place === undefined) return { accessLog, figuresPort: undefined };
-  const registry = createRegistry(deps, { name, cluster, version: VERSION });
+  const about = { name, cluster, version: VERSION };
+  if (place === undefined) {
+    let registry: ReturnType<typeof createRegistry> | undefined;
+    const tell = (): Promise<ToldFigures> => {
+      registry ??= createRegistry(deps, about);
+      return registry.getMetricsAsJSON();
+    };
+    return { accessLog, figuresPort: undefined, tell };
+  }
+  const registry = createRegistry(deps, about);
   const server = stack.use(await serveFigures({ log: deps.log, registry }, place));
-  return { accessLog, figuresPort: server.port };
+  return { accessLog, figuresPort: server.port, tell: () => registry.getMetricsAsJSON() };
 }
