@@ -6,7 +6,7 @@ import { addJoinSettings, type JoinSettings, readJoinKey } from "../settings/joi
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
-import { parseListenPort } from "../settings/parse-number.ts";
+import { integerWithin, parseListenPort } from "../settings/parse-number.ts";
 import { addProxySettings, type ProxySettings, proxyConfigOf } from "../settings/proxy-settings.ts";
 import { setting } from "../settings/setting.ts";
 import { addTlsSettings, type TlsSettings, toTlsSettings } from "../settings/tls-settings.ts";
@@ -18,6 +18,7 @@ interface ProxyOptions extends JoinSettings, LogSettings, ProxySettings, TlsSett
   host: string;
   port: number;
   localDrone?: string;
+  workers: number;
 }
 
 export function addProxy(program: Command, context: Context): void {
@@ -44,6 +45,14 @@ export function addProxy(program: Command, context: Context): void {
         "--local-drone <name>",
         "the drone of this machine; its backends are dialled directly",
       ).argParser(parseNodeName),
+    )
+    .addOption(
+      setting(
+        "--workers <count>",
+        "processes that serve its port, as one proxy; with 2 or more, SIGUSR2 puts new ones in their places, one by one",
+      )
+        .default(1)
+        .argParser(integerWithin(1, 64)),
     );
   addProxySettings(command);
   addTlsSettings(command);
@@ -67,6 +76,11 @@ export function addProxy(program: Command, context: Context): void {
       const key = await readJoinKey(options, "proxy");
       const config = { ...toProxyConfig(options, key), ...tls };
       const { serve } = await import("../serve/serve.ts");
+      if (options.workers > 1) {
+        const { runWorkers } = await import("../serve/run-workers.ts");
+        await serve(context, options, (deps) => runWorkers(deps, config, options.workers));
+        return;
+      }
       const { startProxy } = await import("../../../proxy/index.ts");
       await serve(context, options, (deps) => startProxy(deps, config));
     });
