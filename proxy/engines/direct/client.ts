@@ -7,10 +7,11 @@ import { BodyFollower } from "./body-follower.ts";
 import type { Deadlines, Limited } from "./deadlines.ts";
 import { Exchange, type ExchangeClient } from "./exchange.ts";
 import { findHeadEnd, mayBecomeHead, parseRequest, parseRequestLine } from "./head-parser.ts";
+import { kept, type Reader, readFrom } from "./lent-bytes.ts";
 import { forwardOf, headOf, type RequestPlan, type Turn } from "./request-plan.ts";
 import { ownAnswer } from "./rewrite-answer.ts";
 import { Trip, type TripDeps } from "./trip.ts";
-import type { TunnelEnds } from "./tunnel.ts";
+import type { BackendEnd, TunnelEnds } from "./tunnel.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
 import { isHeldBack } from "./writing.ts";
 
@@ -50,6 +51,7 @@ export class Client implements Limited, ExchangeClient {
   deadlineMs: number;
   readonly #deps: ClientDeps;
   readonly #connection: ClientConnection;
+  readonly #reader: Reader = { onBytes: (bytes) => this.#onBytes(bytes) };
   #phase: Phase = "waiting";
   #held: Buffer = NOTHING;
   #headHasBegun = true;
@@ -67,7 +69,7 @@ export class Client implements Limited, ExchangeClient {
     this.deadlineMs = deps.deadlines.after(deps.limits.headTimeoutMs);
     deps.deadlines.add(this);
     const { socket } = this;
-    socket.on("data", (bytes: Buffer) => this.#onBytes(bytes));
+    readFrom(socket, this.#reader);
     socket.on("end", () => this.#onEnd());
     socket.on("drain", () => this.#onDrain());
     socket.on("error", (error) => deps.log.debug({ err: error }, "client socket failed"));
@@ -124,9 +126,9 @@ export class Client implements Limited, ExchangeClient {
     this.#refuse(400);
   }
 
-  openTunnel(ends: Omit<TunnelEnds, "client">, onClosed: () => void): void {
+  openTunnel(ends: BackendEnd, onClosed: () => void): void {
     const { socket } = this;
-    for (const event of ["data", "end", "drain"]) socket.removeAllListeners(event);
+    for (const event of ["end", "drain"]) socket.removeAllListeners(event);
     socket.once("close", () => {
       onClosed();
       this.trip.over();
@@ -135,7 +137,7 @@ export class Client implements Limited, ExchangeClient {
     this.#phase = "over";
     this.#deps.deadlines.delete(this);
     this.#forget();
-    this.#deps.openTunnel({ ...ends, client: socket });
+    this.#deps.openTunnel({ ...ends, client: socket, clientReader: this.#reader });
   }
 
   #onBytes(bytes: Buffer): void {
@@ -207,7 +209,7 @@ export class Client implements Limited, ExchangeClient {
       this.#headHasBegun = true;
       this.deadlineMs = this.#deps.deadlines.after(this.#deps.limits.headTimeoutMs);
     }
-    this.#held = bytes;
+    this.#held = kept(bytes);
   }
 
   #readHead(bytes: Buffer, end: number): void {
@@ -228,7 +230,7 @@ export class Client implements Limited, ExchangeClient {
     this.#held = NOTHING;
     if (end < bytes.length) this.#hold(bytes.subarray(end));
     this.#gone ??= new AbortController();
-    const block = bytes.subarray(bytes.indexOf(LINE_FEED) + 1, end);
+    const block = kept(bytes.subarray(bytes.indexOf(LINE_FEED) + 1, end));
     this.#deps.gate.decide(admitted.head, this.#gone.signal).then(
       (decision) => this.#obey(admitted, decision, block),
       (error) => this.#fail(error),
@@ -305,7 +307,7 @@ export class Client implements Limited, ExchangeClient {
   /** Keeps what belongs to a later request, and ends a connection on which none will follow. */
   #hold(bytes: Buffer): void {
     const held = this.#held;
-    this.#held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
+    this.#held = held.length === 0 ? kept(bytes) : Buffer.concat([held, bytes]);
     if (!this.#mayFollow(held.length)) {
       this.#deps.figures.malformedRequests += 1;
       this.socket.destroy();

@@ -8,7 +8,7 @@ import { forwardOf, headOf, type RequestPlan, type Turn } from "./request-plan.t
 import { rewrittenAgreement } from "./rewrite-answer.ts";
 import { requestLine } from "./rewrite-request.ts";
 import type { Trip } from "./trip.ts";
-import type { TunnelEnds } from "./tunnel.ts";
+import type { BackendEnd } from "./tunnel.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import { isHeldBack, type Piece, writeTogether } from "./writing.ts";
 
@@ -27,7 +27,7 @@ export interface ExchangeClient {
   answer(answer: Answer, request: { head: RequestHead; minor: 0 | 1; keepAlive: boolean }): void;
   /** The request's body is not what it says it is, and nothing was answered yet. */
   refuse(): void;
-  openTunnel(ends: Omit<TunnelEnds, "client">, onClosed: () => void): void;
+  openTunnel(ends: BackendEnd, onClosed: () => void): void;
 }
 
 export interface ExchangeDeps {
@@ -83,7 +83,7 @@ export class Exchange implements UpstreamUser {
       return bytes.length;
     }
     const { socket } = this.#upstream;
-    socket.write(end === bytes.length ? bytes : bytes.subarray(0, end));
+    writeTogether(socket, "", { bytes, from: 0, to: end });
     if (this.#requestBody.done) this.#upstream.awaitAnswer();
     else if (isHeldBack(socket)) this.#client.holdBack();
     return end;

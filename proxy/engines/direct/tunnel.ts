@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import { FrameBoundary } from "../../frame-boundary.ts";
 import type { Deadlines, Limited } from "./deadlines.ts";
+import type { Reader } from "./lent-bytes.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
-import { isHeldBack } from "./writing.ts";
+import { isHeldBack, writeTogether } from "./writing.ts";
 
 /** RFC 6455 §7.4.1: "going away", so that a client connects anew, elsewhere. */
 const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
@@ -10,12 +11,17 @@ const GOODBYE_MS = 1_000;
 /** What a side that has hung up may still be owed by the other. */
 const LINGER_MS = 10_000;
 
-export interface TunnelEnds {
-  readonly client: Socket;
+export interface BackendEnd {
   readonly backend: UpstreamConnection;
   readonly isWebSocket: boolean;
   /** What came from the backend right behind its agreement. */
   readonly early: Buffer;
+}
+
+export interface TunnelEnds extends BackendEnd {
+  readonly client: Socket;
+  /** Gets what comes from the client. */
+  readonly clientReader: Reader;
 }
 
 /** An upgraded connection: two sockets joined, and ended together. */
@@ -42,9 +48,8 @@ export class Tunnel implements Limited {
     this.closed = Promise.all([closeOf(client), closeOf(backend)]).then(() =>
       deadlines.delete(this),
     );
-    client.on("data", (bytes: Buffer) => move(bytes, client, backend));
-    // A copy, as the bytes are only lent, and the stream keeps what the kernel does not take at once.
-    ends.backend.release((bytes) => this.#toClient(Buffer.from(bytes)));
+    ends.clientReader.onBytes = (bytes) => move(bytes, client, backend);
+    ends.backend.release({ onBytes: (bytes) => this.#toClient(bytes) });
     joinEnds(client, backend);
     joinEnds(backend, client);
     for (const socket of [client, backend])
@@ -91,7 +96,7 @@ export class Tunnel implements Limited {
 }
 
 function move(bytes: Buffer, from: Socket, to: Socket): void {
-  to.write(bytes);
+  writeTogether(to, "", { bytes, from: 0, to: bytes.length });
   if (isHeldBack(to)) from.pause();
 }
 

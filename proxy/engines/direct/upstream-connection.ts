@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { Address } from "../../../src/protocol/backend-state.ts";
 import type { UpstreamFailure } from "../../engine.ts";
 import type { Deadlines, Limited } from "./deadlines.ts";
+import { READ_BUFFER, type Reader } from "./lent-bytes.ts";
 
 const PROBE_AFTER_MS = 30_000;
 
@@ -25,8 +26,6 @@ export interface UpstreamLimits {
 export interface UpstreamDeps {
   readonly deadlines: Deadlines;
   readonly limits: UpstreamLimits;
-  /** All connections read into it, in turn: a buffer for each answer costs more than its copy. */
-  readonly readBuffer: Buffer;
   onIdleEnd(connection: UpstreamConnection): void;
 }
 
@@ -43,18 +42,17 @@ export class UpstreamConnection implements Limited {
   readonly #limits: UpstreamLimits;
   readonly #onIdleEnd: (connection: UpstreamConnection) => void;
   #lastError: Error | undefined;
-  #onTunnelBytes: ((bytes: Buffer) => void) | undefined;
+  #tunnel: Reader | undefined;
 
   constructor(deps: UpstreamDeps, { host, port }: Address) {
     this.#deadlines = deps.deadlines;
     this.#limits = deps.limits;
     this.#onIdleEnd = deps.onIdleEnd;
     this.deadlineMs = deps.deadlines.after(deps.limits.connectTimeoutMs);
-    const { readBuffer } = deps;
     const onread = {
-      buffer: readBuffer,
+      buffer: READ_BUFFER,
       callback: (sizeBytes: number) => {
-        this.#onBytes(readBuffer.subarray(0, sizeBytes));
+        this.#onBytes(READ_BUFFER.subarray(0, sizeBytes));
         return true;
       },
     };
@@ -93,10 +91,10 @@ export class UpstreamConnection implements Limited {
     this.socket.destroy();
   }
 
-  /** Belongs to a tunnel from now on, which looks after its end; the bytes are as for a user. */
-  release(onBytes: (bytes: Buffer) => void): void {
+  /** Belongs to a tunnel from now on, which looks after its end. */
+  release(tunnel: Reader): void {
     this.#user = undefined;
-    this.#onTunnelBytes = onBytes;
+    this.#tunnel = tunnel;
     this.#deadlines.delete(this);
     for (const event of ["end", "drain"]) this.socket.removeAllListeners(event);
   }
@@ -122,7 +120,7 @@ export class UpstreamConnection implements Limited {
   }
 
   #onBytes(bytes: Buffer): void {
-    if (this.#onTunnelBytes !== undefined) this.#onTunnelBytes(bytes);
+    if (this.#tunnel !== undefined) this.#tunnel.onBytes(bytes);
     // What nobody asked for must not be taken for the next request's answer.
     else if (this.#user === undefined) this.#drop();
     else this.#user.onUpstreamBytes(bytes);

@@ -7,7 +7,6 @@ import { UpstreamConnection, type UpstreamLimits } from "./upstream-connection.t
 // then is lost. Not reusing one that was idle for a second keeps clear of that.
 const UPSTREAM_IDLE_MS = 1_000;
 const MAX_IDLE_PER_BACKEND = 64;
-const READ_BUFFER_BYTES = 65_536;
 
 export interface PoolDeps {
   deadlines: Deadlines;
@@ -17,7 +16,6 @@ export interface PoolDeps {
 
 /** What the pools of all backends share. */
 interface Registry extends PoolDeps {
-  readonly readBuffer: Buffer;
   readonly pools: Map<string, BackendPool>;
   readonly open: Set<UpstreamConnection>;
 }
@@ -87,7 +85,6 @@ export class UpstreamPool {
   constructor(deps: PoolDeps) {
     this.#registry = {
       ...deps,
-      readBuffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
       pools: new Map(),
       open: new Set(),
     };

@@ -1,7 +1,10 @@
 import type { Socket } from "node:net";
 
-/** Up to here a string costs less than a buffer. */
-const SMALL_BYTES = 2_048;
+/**
+ * Below here a string costs less than a buffer, as Node needs no memory for its bytes; and less than a
+ * stream calls a lot, so it can wait for the end of the turn.
+ */
+const SMALL_BYTES = 16_384;
 /** From here on a copy costs more than handing the kernel several pieces. */
 const LARGE_BYTES = 131_072;
 
@@ -18,10 +21,15 @@ export interface Piece {
  */
 export function writeTogether(socket: Socket, head: string, piece?: Piece, tail = ""): void {
   const sizeBytes = piece === undefined ? 0 : piece.to - piece.from;
-  if (piece === undefined || sizeBytes === 0) {
+  if (head.length + sizeBytes + tail.length < SMALL_BYTES) {
+    holdUntilEndOfTurn(socket);
+    const body = piece === undefined ? "" : piece.bytes.toString("latin1", piece.from, piece.to);
+    socket.write(head + body + tail, "latin1");
+    return;
+  }
+  socket.uncork();
+  if (piece === undefined) {
     socket.write(head + tail, "latin1");
-  } else if (sizeBytes <= SMALL_BYTES) {
-    socket.write(head + piece.bytes.toString("latin1", piece.from, piece.to) + tail, "latin1");
   } else if (sizeBytes <= LARGE_BYTES) {
     socket.write(joined(head, piece, tail));
   } else {
@@ -31,6 +39,23 @@ export function writeTogether(socket: Socket, head: string, piece?: Piece, tail 
     if (tail !== "") socket.write(tail, "latin1");
     socket.uncork();
   }
+}
+
+const held: Socket[] = [];
+
+/**
+ * What is written in one turn of the event loop goes out at its end. Who reads it at the other ends is
+ * then woken up once for many writes, and not for each, which costs more than the write itself.
+ */
+function holdUntilEndOfTurn(socket: Socket): void {
+  if (socket.writableCorked > 0) return;
+  socket.cork();
+  if (held.push(socket) === 1) setImmediate(letGo);
+}
+
+function letGo(): void {
+  for (const socket of held) socket.uncork();
+  held.length = 0;
 }
 
 function joined(head: string, { bytes, from, to }: Piece, tail: string): Buffer {
