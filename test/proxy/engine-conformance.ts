@@ -1,3 +1,4 @@
+import { describe } from "vitest";
 import type { CreateEngine } from "../../proxy/engine.ts";
 import { abortConformance } from "./conformance/aborts.ts";
 import { bodyConformance } from "./conformance/bodies.ts";
@@ -7,15 +8,21 @@ import { headConformance } from "./conformance/heads.ts";
 import { hostileConformance } from "./conformance/hostile-clients.ts";
 import { leavingConformance } from "./conformance/leaving.ts";
 import { upgradeConformance } from "./conformance/upgrades.ts";
+import { TRANSPORTS } from "./harness/engine-door.ts";
+import { type StartEngineFixture, startEngineFixture } from "./harness/engine-fixture.ts";
 
-/** What every engine keeps; each engine's test file calls this once. */
+/** What every engine of HTTP/1.1 keeps, over TLS too; each engine's test file calls this once. */
 export function engineConformance(createEngine: CreateEngine): void {
-  headConformance(createEngine);
-  bodyConformance(createEngine);
-  abortConformance(createEngine);
-  failureConformance(createEngine);
-  upgradeConformance(createEngine);
-  hostileConformance(createEngine);
-  leavingConformance(createEngine);
-  figureConformance(createEngine);
+  describe.each(TRANSPORTS)("over %s", (transport) => {
+    const start: StartEngineFixture = (options) =>
+      startEngineFixture(createEngine, { transport, ...options });
+    headConformance(start);
+    bodyConformance(start);
+    abortConformance(start);
+    failureConformance(start);
+    upgradeConformance(start);
+    hostileConformance(start);
+    leavingConformance(start);
+    figureConformance(start);
+  });
 }

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CreateEngine, Forward } from "../../proxy/engine.ts";
 import { createDirectEngine } from "../../proxy/engines/direct-engine.ts";
 import { createHttpProxyEngine } from "../../proxy/engines/http-proxy-engine.ts";
 import { waitFor } from "../harness/wait-for.ts";
+import { TRANSPORTS, type Transport } from "./harness/engine-door.ts";
 import { answerOf, startEngineFixture } from "./harness/engine-fixture.ts";
 import { answerAsDirect } from "./harness/read-as-direct.ts";
 
@@ -161,8 +162,8 @@ const CASES: Case[] = [
 ];
 
 /** What became of a case, but for what may differ. */
-async function outcomeOf(createEngine: CreateEngine, one: Case) {
-  await using fixture = await startEngineFixture(createEngine);
+async function outcomeOf(createEngine: CreateEngine, one: Case, transport: Transport) {
+  await using fixture = await startEngineFixture(createEngine, { transport });
   if (one.changes !== undefined) {
     fixture.decide = async (asked) => fixture.forward(asked, one.changes);
   }
@@ -220,10 +221,12 @@ function sorted(flat: readonly string[]): string[] {
     .toSorted();
 }
 
-test.each(CASES)("both engines make the same of $name", async (one) => {
-  const [direct, reference] = [
-    await outcomeOf(createDirectEngine, one),
-    await outcomeOf(createHttpProxyEngine, one),
-  ];
-  expect(direct).toEqual(reference);
+describe.each(TRANSPORTS)("over %s", (transport) => {
+  test.each(CASES)("both engines make the same of $name", async (one) => {
+    const [direct, reference] = [
+      await outcomeOf(createDirectEngine, one, transport),
+      await outcomeOf(createHttpProxyEngine, one, transport),
+    ];
+    expect(direct).toEqual(reference);
+  });
 });

@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
-import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
-import { startEngineFixture } from "../harness/engine-fixture.ts";
+import type { StartEngineFixture } from "../harness/engine-fixture.ts";
 import type { RawPeer } from "../harness/raw-peer.ts";
 
-export function abortConformance(createEngine: CreateEngine): void {
+export function abortConformance(start: StartEngineFixture): void {
   test.each(["before the answer", "in the middle of it"])(
     "a client that hangs up %s ends the request to the backend",
     async (moment) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const client = await fixture.client();
       client.send("GET / HTTP/1.1", "Host: h", "", "");
       const backend = await fixture.backend.accept();
@@ -25,7 +24,7 @@ export function abortConformance(createEngine: CreateEngine): void {
   );
 
   test("a client that hangs up in the middle of an upload ends it", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 100", "", "part");
     const backend = await fixture.backend.accept();
@@ -39,7 +38,7 @@ export function abortConformance(createEngine: CreateEngine): void {
     ["of known length", "Content-Length: 100", "part"],
     ["in chunks", "Transfer-Encoding: chunked", "4\r\npart\r\n"],
   ])("a body %s that the backend breaks off never looks whole", async (_name, framing, body) => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -53,7 +52,7 @@ export function abortConformance(createEngine: CreateEngine): void {
   });
 
   test("the gate is told when the client hangs up while it decides", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     let aborted = false;
     fixture.decide = (head, signal) =>
       new Promise((resolve) => {
@@ -74,7 +73,7 @@ export function abortConformance(createEngine: CreateEngine): void {
   });
 
   test("an early answer to an upload passes, and the connection ends with the backend's", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 1000000", "", "part");
     const backend = await fixture.backend.accept();
@@ -90,7 +89,7 @@ export function abortConformance(createEngine: CreateEngine): void {
   test.each(["leaves", "stays"])(
     "an early answer to an upload ends both sides when the client %s, though the backend stays",
     async (side) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const clients: RawPeer[] = [];
       for (let count = 0; count < 20; count += 1) {
         const client = await fixture.client();
@@ -113,7 +112,7 @@ export function abortConformance(createEngine: CreateEngine): void {
   );
 
   test("an early answer arrives whole while the client is still sending", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.socket.pause();
     client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 100000000", "", "part");
@@ -130,7 +129,7 @@ export function abortConformance(createEngine: CreateEngine): void {
   });
 
   test("what is pipelined behind an upload that was answered early reaches no backend", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 8", "", "part");
     const backend = await fixture.backend.accept();
@@ -144,12 +143,12 @@ export function abortConformance(createEngine: CreateEngine): void {
   });
 
   test("connections reset at any moment leave the engine serving", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const whole = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody";
     for (let length = 0; length <= whole.length; length += 4) {
       const client = await fixture.client();
       client.send(whole.slice(0, length));
-      client.socket.resetAndDestroy();
+      client.reset();
     }
     await waitFor("all to be over", () => fixture.open === 0);
     const taken = fixture.backend.peers.length;

@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
-import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
-import { answerOf, startEngineFixture } from "../harness/engine-fixture.ts";
+import { answerOf, type StartEngineFixture } from "../harness/engine-fixture.ts";
 
 const MEGABYTE = 1_024 * 1_024;
 
-export function bodyConformance(createEngine: CreateEngine): void {
+export function bodyConformance(start: StartEngineFixture): void {
   test.each(["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])(
     "a %s body of known length arrives whole",
     async (method) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const client = await fixture.client();
       client.send(`${method} / HTTP/1.1`, "Host: h", "Content-Length: 5", "", "hello");
       const backend = await fixture.backend.accept();
@@ -23,7 +22,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   test.each(["GET", "POST", "DELETE", "OPTIONS"])(
     "a %s body in chunks arrives in chunks",
     async (method) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const client = await fixture.client();
       const chunks = "5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
       client.send(`${method} / HTTP/1.1`, "Host: h", "Transfer-Encoding: chunked", "", chunks);
@@ -36,7 +35,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   );
 
   test("trailers pass both ways", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Transfer-Encoding: chunked", "TE: trailers", "", "");
     client.send("1\r\na\r\n0\r\nX-Sum: up\r\n\r\n");
@@ -54,7 +53,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   test.each(["X-Verified-Username: eve", "x_verified_username: eve", "X-Forwarded-For: 1.2.3.4"])(
     "the trailer %s reaches no backend",
     async (trailer) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const client = await fixture.client();
       client.send("POST / HTTP/1.1", "Host: h", "Transfer-Encoding: chunked", "", "1\r\na\r\n");
       const backend = await fixture.backend.accept();
@@ -75,7 +74,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   ])(
     "%s answered with %s has no body and leaves the connection usable",
     async (method, status, header) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const client = await fixture.client();
       client.send(`${method} / HTTP/1.1`, "Host: h", "", "");
       const backend = await fixture.backend.accept();
@@ -90,7 +89,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   );
 
   test("a client that expects 100 waits for the backend's 100", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Expect: 100-continue", "Content-Length: 2", "", "");
     const backend = await fixture.backend.accept();
@@ -105,7 +104,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   });
 
   test("a backend may refuse before the body that a client offers", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Expect: 100-continue", "Content-Length: 2", "", "");
     const backend = await fixture.backend.accept();
@@ -117,7 +116,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   });
 
   test("a client that did not ask for 100 is not told, and early hints pass", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -129,7 +128,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   });
 
   test("each event of a stream passes at once, and the stream counts as open until it ends", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET /sse HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -145,7 +144,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   });
 
   test("a client that does not read holds the backend back", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.socket.pause();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
@@ -159,7 +158,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   });
 
   test("a backend that does not read holds the client back", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", `Content-Length: ${1024 * MEGABYTE}`, "", "");
     const backend = await fixture.backend.accept();
@@ -169,7 +168,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   });
 
   test("a large download arrives whole", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -182,7 +181,7 @@ export function bodyConformance(createEngine: CreateEngine): void {
   });
 
   test("an answer of the gate to a request whose body is still coming closes the connection", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     fixture.decide = async () => answerOf(403, "no");
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 1000", "", "begin");

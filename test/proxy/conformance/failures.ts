@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
-import type { CreateEngine } from "../../../proxy/engine.ts";
 import { freePort } from "../../harness/free-port.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startDeafServer } from "../harness/deaf-server.ts";
-import { startEngineFixture } from "../harness/engine-fixture.ts";
+import type { StartEngineFixture } from "../harness/engine-fixture.ts";
 
 const PLAIN = ["GET / HTTP/1.1", "Host: h", "", ""];
 const UPGRADE = ["GET / HTTP/1.1", "Host: h", "Connection: Upgrade", "Upgrade: websocket", "", ""];
 
-export function failureConformance(createEngine: CreateEngine): void {
+export function failureConformance(start: StartEngineFixture): void {
   const kinds = [
     ["a request", PLAIN],
     ["an upgrade", UPGRADE],
@@ -17,7 +16,7 @@ export function failureConformance(createEngine: CreateEngine): void {
   test.each(kinds)(
     "a backend that refuses the connection of %s is explained",
     async (_kind, lines) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const port = await freePort();
       fixture.decide = async (head) =>
         fixture.forward(head, { upstream: { host: "127.0.0.1", port } });
@@ -34,7 +33,7 @@ export function failureConformance(createEngine: CreateEngine): void {
     "a backend that does not take the connection of %s in time is explained",
     async (_kind, lines) => {
       await using deaf = await startDeafServer();
-      await using fixture = await startEngineFixture(createEngine, { connectTimeoutMs: 200 });
+      await using fixture = await start({ connectTimeoutMs: 200 });
       const upstream = { host: "127.0.0.1", port: deaf.port };
       fixture.decide = async (head) => fixture.forward(head, { upstream });
       const client = await fixture.client();
@@ -46,7 +45,7 @@ export function failureConformance(createEngine: CreateEngine): void {
   test.each(kinds)(
     "a backend that does not answer %s in time is explained, if there is a limit",
     async (_kind, lines) => {
-      await using fixture = await startEngineFixture(createEngine, { answerTimeoutMs: 100 });
+      await using fixture = await start({ answerTimeoutMs: 100 });
       const client = await fixture.client();
       client.send(...lines);
       await client.take(/answer-timeout$/);
@@ -55,7 +54,7 @@ export function failureConformance(createEngine: CreateEngine): void {
   );
 
   test("the limit for the answer does not cut one that has begun", async () => {
-    await using fixture = await startEngineFixture(createEngine, { answerTimeoutMs: 100 });
+    await using fixture = await start({ answerTimeoutMs: 100 });
     const client = await fixture.client();
     client.send(...PLAIN);
     const backend = await fixture.backend.accept();
@@ -70,7 +69,7 @@ export function failureConformance(createEngine: CreateEngine): void {
   test.each(kinds)(
     "a backend that hangs up on %s before its answer is explained",
     async (_kind, lines) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const client = await fixture.client();
       client.send(...lines);
       (await fixture.backend.accept()).socket.destroy();
@@ -86,7 +85,7 @@ export function failureConformance(createEngine: CreateEngine): void {
     "HTTP/1.1 200 OK\r\nBad Name: 1\r\n\r\n",
     `HTTP/1.1 200 OK\r\nX-Big: ${"x".repeat(70_000)}\r\n\r\n`,
   ])("a backend's malformed answer is explained, not passed on (%#)", async (answer) => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...PLAIN);
     const backend = await fixture.backend.accept();
@@ -106,7 +105,7 @@ export function failureConformance(createEngine: CreateEngine): void {
     ["an upgrade", UPGRADE, ["Connection: Upgrade", "Upgrade: h2c"]],
     ["an upgrade", UPGRADE, ["Connection: Upgrade", "Upgrade: websocket, h2c"]],
   ])("a 101 to %s that did not ask for it is explained (%#)", async (_kind, lines, headers) => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...lines);
     const backend = await fixture.backend.accept();
@@ -119,7 +118,7 @@ export function failureConformance(createEngine: CreateEngine): void {
   });
 
   test("a pooled connection that its backend has just closed is replaced for a GET", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...PLAIN);
     const first = await fixture.backend.accept();
@@ -128,7 +127,7 @@ export function failureConformance(createEngine: CreateEngine): void {
     await client.take(/\r\n\r\n1$/);
     client.send(...PLAIN);
     await first.takeHead();
-    first.socket.resetAndDestroy();
+    first.reset();
     const second = await fixture.backend.accept();
     await second.takeHead();
     second.send("HTTP/1.1 200 OK", "Content-Length: 1", "", "2");
@@ -138,7 +137,7 @@ export function failureConformance(createEngine: CreateEngine): void {
   });
 
   test("a POST is never sent twice", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...PLAIN);
     const first = await fixture.backend.accept();
@@ -147,7 +146,7 @@ export function failureConformance(createEngine: CreateEngine): void {
     await client.take(/\r\n\r\n1$/);
     client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 2", "", "ok");
     await first.take(/ok$/);
-    first.socket.resetAndDestroy();
+    first.reset();
     await client.take(/broken-answer$/);
     expect(fixture.backend.peers).toHaveLength(1);
   });

@@ -1,15 +1,14 @@
 import { expect, test } from "vitest";
-import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
-import { answerOf, startEngineFixture } from "../harness/engine-fixture.ts";
+import { answerOf, type StartEngineFixture } from "../harness/engine-fixture.ts";
 
 const GET = ["GET /a HTTP/1.1", "Host: h", "", ""];
 const UPGRADE = ["GET / HTTP/1.1", "Host: h", "Connection: Upgrade", "Upgrade: websocket", "", ""];
 const OK = ["HTTP/1.1 200 OK", "Content-Length: 2", "", "ok"];
 
-export function figureConformance(createEngine: CreateEngine): void {
+export function figureConformance(start: StartEngineFixture): void {
   test("answers and connections to backends are counted, and what is told adds up", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const { figures, entries } = fixture;
     const client = await fixture.client();
     client.send(...GET);
@@ -41,7 +40,7 @@ export function figureConformance(createEngine: CreateEngine): void {
   });
 
   test("an answer of the proxy's own is counted, but not as a backend's first byte", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     fixture.decide = async () => answerOf(410, "gone");
     const client = await fixture.client();
     client.send(...GET);
@@ -53,7 +52,7 @@ export function figureConformance(createEngine: CreateEngine): void {
   });
 
   test("an upgraded connection is counted while it is open, and told of at its end", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const { figures, entries } = fixture;
     const client = await fixture.client();
     client.send(...UPGRADE);
@@ -72,7 +71,7 @@ export function figureConformance(createEngine: CreateEngine): void {
   });
 
   test("a refused upgrade is told of as what it was answered with", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...UPGRADE);
     const backend = await fixture.backend.accept();
@@ -85,7 +84,7 @@ export function figureConformance(createEngine: CreateEngine): void {
   });
 
   test("a client that leaves without an answer is told of with none", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...GET);
     await (await fixture.backend.accept()).takeHead();
@@ -96,7 +95,7 @@ export function figureConformance(createEngine: CreateEngine): void {
   });
 
   test("what is not HTTP is counted as malformed", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("NOT HTTP AT ALL", "", "");
     await client.takeHead();

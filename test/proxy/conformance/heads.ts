@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import type { CreateEngine } from "../../../proxy/engine.ts";
-import { startEngineFixture } from "../harness/engine-fixture.ts";
+import type { StartEngineFixture } from "../harness/engine-fixture.ts";
 
-export function headConformance(createEngine: CreateEngine): void {
+export function headConformance(start: StartEngineFixture): void {
   test("the gate sees the head as it came, with names in lower case", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET /a?b HTTP/1.1", "Host: h", "X-Twice: 1", "x-twice: 2", "", "");
     await fixture.backend.accept();
@@ -18,7 +17,7 @@ export function headConformance(createEngine: CreateEngine): void {
           ["x-twice", "2"],
         ],
         peerAddress: "127.0.0.1",
-        secure: false,
+        secure: fixture.transport === "TLS",
         isUpgrade: false,
       },
     ]);
@@ -33,7 +32,7 @@ export function headConformance(createEngine: CreateEngine): void {
     "/a\\b",
     "/;p=[]|",
   ])("the path %s reaches the backend as it is", async (path) => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(`GET ${path} HTTP/1.1`, "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -41,7 +40,7 @@ export function headConformance(createEngine: CreateEngine): void {
   });
 
   test("headers keep their order, case and repetition on the way to the backend", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(
       "GET / HTTP/1.1",
@@ -59,7 +58,7 @@ export function headConformance(createEngine: CreateEngine): void {
   });
 
   test("the gate's edits replace and remove request headers", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     fixture.decide = async (head) =>
       fixture.forward(head, {
         path: "/other",
@@ -74,7 +73,7 @@ export function headConformance(createEngine: CreateEngine): void {
   });
 
   test("an answer keeps its status, reason and headers in order, case and repetition", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -87,7 +86,7 @@ export function headConformance(createEngine: CreateEngine): void {
   });
 
   test("the gate's edits reach the answer, and cookies it refuses do not", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     fixture.decide = async (head) =>
       fixture.forward(head, {
         response: {
@@ -109,7 +108,7 @@ export function headConformance(createEngine: CreateEngine): void {
   });
 
   test("hop-by-hop headers of a backend stay on their hop", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -128,7 +127,7 @@ export function headConformance(createEngine: CreateEngine): void {
   });
 
   test("one client connection and one backend connection carry many requests", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     const [first, second] = ["GET /1 HTTP/1.1", "GET /2 HTTP/1.1"];
     client.send(first, "Host: h", "", "");
@@ -144,7 +143,7 @@ export function headConformance(createEngine: CreateEngine): void {
   });
 
   test("pipelined requests are answered in their order", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     fixture.decide = async (head) => ({
       kind: "answer",
       status: 200,
@@ -158,7 +157,7 @@ export function headConformance(createEngine: CreateEngine): void {
   });
 
   test("the gate's own answer goes out as it is", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     fixture.decide = async () => ({
       kind: "answer",
       status: 410,
@@ -177,7 +176,7 @@ export function headConformance(createEngine: CreateEngine): void {
   });
 
   test("an HTTP/1.0 client gets an answer without chunks, ended by the close", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET / HTTP/1.0", "Host: h", "", "");
     const backend = await fixture.backend.accept();

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
-import { startEngineFixture } from "../harness/engine-fixture.ts";
+import type { StartEngineFixture } from "../harness/engine-fixture.ts";
 
-export function hostileConformance(createEngine: CreateEngine): void {
+export function hostileConformance(start: StartEngineFixture): void {
   test.each([
     [
       "both lengths",
@@ -40,7 +39,7 @@ export function hostileConformance(createEngine: CreateEngine): void {
       "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nUpgrade: h2c\r\n\r\n",
     ],
   ])("a request with %s is refused with 400 and reaches no backend", async (_name, bytes) => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(bytes);
     await client.untilClosed();
@@ -49,7 +48,7 @@ export function hostileConformance(createEngine: CreateEngine): void {
   });
 
   test("a head over the limit is refused with 431", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", `X-Big: ${"x".repeat(33 * 1_024)}`, "", "");
     await client.untilClosed();
@@ -57,7 +56,7 @@ export function hostileConformance(createEngine: CreateEngine): void {
   });
 
   test("a head of a hundred lines, just under the limit in size, passes whole", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     const value = "x".repeat(300);
     const lines = Array.from({ length: 99 }, (_, index) => `x-${index}: ${value}`);
@@ -67,7 +66,7 @@ export function hostileConformance(createEngine: CreateEngine): void {
   });
 
   test("a head of more than a hundred lines is refused with 431", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     const lines = Array.from({ length: 100 }, (_, index) => `x-${index}: 1`);
     client.send("GET / HTTP/1.1", "Host: h", ...lines, "", "");
@@ -79,7 +78,7 @@ export function hostileConformance(createEngine: CreateEngine): void {
   test.each(["", "GET / HTTP/1.1\r\nHost: h\r\nX-Slow: "])(
     "a head that does not come to its end in time closes (%#)",
     async (bytes) => {
-      await using fixture = await startEngineFixture(createEngine, { headTimeoutMs: 200 });
+      await using fixture = await start({ headTimeoutMs: 200 });
       const client = await fixture.client();
       client.send(bytes);
       await client.untilClosed();
@@ -88,7 +87,7 @@ export function hostileConformance(createEngine: CreateEngine): void {
   );
 
   test("an upload slower than the limit for heads is not cut", async () => {
-    await using fixture = await startEngineFixture(createEngine, { headTimeoutMs: 200 });
+    await using fixture = await start({ headTimeoutMs: 200 });
     const client = await fixture.client();
     client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 2", "", "a");
     const backend = await fixture.backend.accept();
@@ -100,7 +99,7 @@ export function hostileConformance(createEngine: CreateEngine): void {
   });
 
   test("an idle connection is closed after the keep-alive time", async () => {
-    await using fixture = await startEngineFixture(createEngine, { keepAliveMs: 100 });
+    await using fixture = await start({ keepAliveMs: 100 });
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -110,7 +109,7 @@ export function hostileConformance(createEngine: CreateEngine): void {
   });
 
   test("connections past the limit are closed at once", async () => {
-    await using fixture = await startEngineFixture(createEngine, { maxConnections: 2 });
+    await using fixture = await start({ maxConnections: 2 });
     const [first, second, third] = [
       await fixture.client(),
       await fixture.client(),
@@ -123,7 +122,7 @@ export function hostileConformance(createEngine: CreateEngine): void {
   });
 
   test("rubbish behind a good request does not cut into its answer", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();

@@ -1,10 +1,8 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { WebSocket } from "ws";
-import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startEchoBackend } from "../harness/echo-backend.ts";
-import { startEngineFixture } from "../harness/engine-fixture.ts";
+import type { StartEngineFixture } from "../harness/engine-fixture.ts";
 import { connectRaw } from "../harness/raw-peer.ts";
 
 const UPGRADE = [
@@ -24,9 +22,9 @@ const AGREED = [
 ];
 const GOING_AWAY = "\x88\x02\x03\xe9";
 
-export function leavingConformance(createEngine: CreateEngine): void {
+export function leavingConformance(start: StartEngineFixture): void {
   test("leaving closes idle connections, takes no new ones, and lets answers finish", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const [idle, begun, waiting] = [
       await fixture.client(),
       await fixture.client(),
@@ -72,7 +70,7 @@ export function leavingConformance(createEngine: CreateEngine): void {
   });
 
   test("what is still in flight after the drain time is cut", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET /sse HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();
@@ -85,11 +83,11 @@ export function leavingConformance(createEngine: CreateEngine): void {
   });
 
   test("a WebSocket lives on for the drain time and then closes with 1001", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     await using echo = await startEchoBackend();
     const upstream = { host: "127.0.0.1", port: echo.port };
     fixture.decide = async (head) => fixture.forward(head, { upstream });
-    const socket = new WebSocket(`ws://127.0.0.1:${fixture.port}/ws`);
+    const socket = fixture.webSocket();
     await once(socket, "open");
     const left = fixture.leave(300);
     socket.send("still here");
@@ -103,7 +101,7 @@ export function leavingConformance(createEngine: CreateEngine): void {
   });
 
   test("the close frame does not fall into the middle of a message", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...UPGRADE);
     const backend = await fixture.backend.accept();
@@ -121,7 +119,7 @@ export function leavingConformance(createEngine: CreateEngine): void {
   });
 
   test("a backend that never ends its message does not hold the leaving up", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...UPGRADE);
     const backend = await fixture.backend.accept();

@@ -1,10 +1,8 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { WebSocket } from "ws";
-import type { CreateEngine } from "../../../proxy/engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startEchoBackend } from "../harness/echo-backend.ts";
-import { answerOf, startEngineFixture } from "../harness/engine-fixture.ts";
+import { answerOf, type StartEngineFixture } from "../harness/engine-fixture.ts";
 
 const UPGRADE = [
   "GET /ws HTTP/1.1",
@@ -14,13 +12,13 @@ const UPGRADE = [
 ];
 const AGREED = ["HTTP/1.1 101 Switching Protocols", "Connection: Upgrade", "Upgrade: websocket"];
 
-export function upgradeConformance(createEngine: CreateEngine): void {
+export function upgradeConformance(start: StartEngineFixture): void {
   test("a WebSocket carries text, and binary messages of any size, both ways", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     await using echo = await startEchoBackend();
     const upstream = { host: "127.0.0.1", port: echo.port };
     fixture.decide = async (head) => fixture.forward(head, { upstream });
-    const socket = new WebSocket(`ws://127.0.0.1:${fixture.port}/ws`);
+    const socket = fixture.webSocket();
     await once(socket, "open");
     for (const size of [0, 1, 125, 126, 65_535, 65_536, 5_000_000]) {
       const message = Buffer.alloc(size, size % 251);
@@ -37,7 +35,7 @@ export function upgradeConformance(createEngine: CreateEngine): void {
   });
 
   test("an upgrade's head is edited both ways, and keeps what makes it one", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     fixture.decide = async (head) =>
       fixture.forward(head, {
         path: "/other?",
@@ -78,7 +76,7 @@ export function upgradeConformance(createEngine: CreateEngine): void {
   });
 
   test("bytes sent right behind an upgrade's heads are not lost", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...UPGRADE, "", "early up");
     const backend = await fixture.backend.accept();
@@ -89,7 +87,7 @@ export function upgradeConformance(createEngine: CreateEngine): void {
   });
 
   test("protocols other than WebSocket are passed too", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send("GET / HTTP/1.1", "Host: h", "Connection: Upgrade", "Upgrade: tcp", "", "");
     const backend = await fixture.backend.accept();
@@ -107,7 +105,7 @@ export function upgradeConformance(createEngine: CreateEngine): void {
   ])(
     "a refused upgrade passes the backend's own answer with its body %s",
     async (_name, framing, body, expected) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const client = await fixture.client();
       client.send(...UPGRADE, "", "");
       const backend = await fixture.backend.accept();
@@ -122,7 +120,7 @@ export function upgradeConformance(createEngine: CreateEngine): void {
   );
 
   test("a refused upgrade with a large body is not held in memory, and arrives whole", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...UPGRADE, "", "");
     const backend = await fixture.backend.accept();
@@ -136,7 +134,7 @@ export function upgradeConformance(createEngine: CreateEngine): void {
   });
 
   test("the gate's answer to an upgrade goes out and closes", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     fixture.decide = async () => answerOf(401, "no token");
     const client = await fixture.client();
     client.send(...UPGRADE, "", "");
@@ -147,7 +145,7 @@ export function upgradeConformance(createEngine: CreateEngine): void {
   test.each(["client", "backend"])(
     "a %s that vanishes takes the other side along",
     async (side) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       const client = await fixture.client();
       client.send(...UPGRADE, "", "");
       const backend = await fixture.backend.accept();
@@ -155,7 +153,7 @@ export function upgradeConformance(createEngine: CreateEngine): void {
       backend.send(...AGREED, "", "");
       await client.takeHead();
       const [leaver, stayer] = side === "client" ? [client, backend] : [backend, client];
-      leaver.socket.resetAndDestroy();
+      leaver.reset();
       await waitFor("the other side to notice", () => stayer.ended || stayer.closed);
       stayer.socket.end();
       await waitFor("the socket to be over", () => fixture.open === 0);
@@ -165,7 +163,7 @@ export function upgradeConformance(createEngine: CreateEngine): void {
   test.each(["closes", "resets"])(
     "the gate is told when the client %s the connection of an upgrade that it decides",
     async (way) => {
-      await using fixture = await startEngineFixture(createEngine);
+      await using fixture = await start();
       let aborted = false;
       fixture.decide = (head, signal) =>
         new Promise((resolve) => {
@@ -178,25 +176,25 @@ export function upgradeConformance(createEngine: CreateEngine): void {
       client.send(...UPGRADE, "", "");
       await waitFor("the question", () => fixture.heads.length === 1);
       if (way === "closes") client.socket.end();
-      else client.socket.resetAndDestroy();
+      else client.reset();
       await waitFor("the abort", () => aborted);
       expect(fixture.begun).toBe(0);
     },
   );
 
   test("a client that hangs up before the backend has agreed ends the upgrade", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...UPGRADE, "", "");
     const backend = await fixture.backend.accept();
     await backend.takeHead();
-    client.socket.resetAndDestroy();
+    client.reset();
     await backend.untilClosed();
     await waitFor("the upgrade to be over", () => fixture.open === 0);
   });
 
   test("a reader that stops holds the writer back, in a tunnel too", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const client = await fixture.client();
     client.send(...UPGRADE, "", "");
     const backend = await fixture.backend.accept();
@@ -219,15 +217,12 @@ export function upgradeConformance(createEngine: CreateEngine): void {
   });
 
   test("five hundred WebSockets opened and closed leave nothing open", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     await using echo = await startEchoBackend();
     const upstream = { host: "127.0.0.1", port: echo.port };
     fixture.decide = async (head) => fixture.forward(head, { upstream });
     for (let round = 0; round < 10; round += 1) {
-      const sockets = Array.from(
-        { length: 50 },
-        () => new WebSocket(`ws://127.0.0.1:${fixture.port}/ws`),
-      );
+      const sockets = Array.from({ length: 50 }, () => fixture.webSocket());
       await Promise.all(sockets.map((socket) => once(socket, "open")));
       for (const [index, socket] of sockets.entries()) {
         if (index % 2 === 0) socket.close();

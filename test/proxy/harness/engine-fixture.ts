@@ -1,3 +1,4 @@
+import type { WebSocket } from "ws";
 import type {
   Answer,
   CreateEngine,
@@ -7,19 +8,27 @@ import type {
   RequestHead,
   UpstreamFailure,
 } from "../../../proxy/engine.ts";
-import { startEntrance } from "../../../proxy/entrance/entrance.ts";
-import { OpenClients } from "../../../proxy/entrance/open-clients.ts";
 import { type AccessEntry, Figures } from "../../../proxy/figures/figures.ts";
-import { trustedProxiesOf } from "../../../proxy/trusted-proxies.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { ServiceStack } from "../../../src/shared/service-stack.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
-import { connectRaw, type RawBackend, type RawPeer, startRawBackend } from "./raw-peer.ts";
+import { openTestDoor, type Transport } from "./engine-door.ts";
+import { type RawBackend, type RawPeer, startRawBackend } from "./raw-peer.ts";
 import { BACKEND } from "./scripted-controller.ts";
+
+/** As `startEngineFixture`, for an engine and a transport that were chosen before. */
+export type StartEngineFixture = (options?: FixtureOptions) => Promise<EngineFixture>;
+
+export type FixtureOptions = Partial<EngineOptions> & {
+  maxConnections?: number;
+  /** What clients speak HTTP over. Default: "plain". */
+  transport?: Transport;
+};
 
 /** A real engine, a backend of bytes, and a gate that does what the test says. */
 export interface EngineFixture extends AsyncDisposable {
   readonly port: number;
+  readonly transport: Transport;
   readonly backend: RawBackend;
   readonly heads: RequestHead[];
   readonly failures: UpstreamFailure[];
@@ -33,13 +42,14 @@ export interface EngineFixture extends AsyncDisposable {
   forward(head: RequestHead, changes?: Partial<Forward>): Forward;
   client(): Promise<RawPeer>;
   retire(): void;
+  webSocket(): WebSocket;
   /** As a proxy leaves: nobody new comes in, then the engine's own leaving. */
   leave(drainMs: number): Promise<void>;
 }
 
 export async function startEngineFixture(
   createEngine: CreateEngine,
-  { maxConnections = 1_000, ...options }: Partial<EngineOptions> & { maxConnections?: number } = {},
+  { maxConnections = 1_000, transport = "plain", ...options }: FixtureOptions = {},
 ): Promise<EngineFixture> {
   const stack = new ServiceStack();
   const backend = stack.use(await startRawBackend());
@@ -84,25 +94,11 @@ export async function startEngineFixture(
     },
   );
   stack.defer(() => engine.leave(0));
-  const entrance = await startEntrance(
-    {
-      log,
-      figures,
-      clients: new OpenClients(),
-      trusted: trustedProxiesOf([]),
-      serve: (connection) => engine.serve(connection),
-    },
-    {
-      host: "127.0.0.1",
-      port: 0,
-      maxConnections,
-      maxConnectionsPerAddress: maxConnections,
-      proxyHeaderTimeoutMs: undefined,
-    },
-  );
-  stack.defer(() => entrance.stopAccepting());
+  const door = await openTestDoor({ log, figures, engine }, { transport, maxConnections });
+  stack.defer(() => door.close());
   const fixture: EngineFixture = {
-    port: entrance.port,
+    port: door.port,
+    transport,
     backend,
     heads,
     failures,
@@ -125,10 +121,11 @@ export async function startEngineFixture(
       response: { set: [], append: [], defaults: [], refusedCookies: [] },
       ...changes,
     }),
-    client: () => connectRaw(entrance.port),
+    client: () => door.client(),
+    webSocket: () => door.webSocket(),
     retire: () => engine.retire(),
     leave(drainMs) {
-      entrance.stopAccepting();
+      door.close();
       return engine.leave(drainMs);
     },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),

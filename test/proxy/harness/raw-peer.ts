@@ -2,16 +2,19 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { waitFor } from "../../harness/wait-for.ts";
 
-/** One end of a TCP connection, read and written byte for byte. */
+/** One end of a connection, read and written byte for byte. */
 export class RawPeer {
   /** All that came, one character a byte. */
   received = "";
   ended = false;
   closed = false;
   readonly socket: Socket;
+  /** The TCP connection; under TLS another one than `socket`. */
+  readonly #wire: Socket;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, wire = socket) {
     this.socket = socket;
+    this.#wire = wire;
     socket.setNoDelay(true);
     socket.on("data", (chunk) => {
       this.received += chunk.toString("latin1");
@@ -44,6 +47,11 @@ export class RawPeer {
   /** A message's head, with the empty line that ends it. */
   takeHead(): Promise<string> {
     return this.take(/^[\s\S]*?\r\n\r\n/);
+  }
+
+  /** Leaves without a word. */
+  reset(): void {
+    this.#wire.resetAndDestroy();
   }
 
   async untilClosed(): Promise<void> {
