@@ -13,12 +13,12 @@ import { headerValues, MAX_HEADER_LINES } from "../headers.ts";
 import { Connections } from "./http-proxy/connections.ts";
 import { exchange } from "./http-proxy/exchange.ts";
 import { Tunnels } from "./http-proxy/open-tunnel.ts";
-import { rawPairs, readHead } from "./http-proxy/raw-headers.ts";
 import { writeAnswer } from "./http-proxy/relay-answer.ts";
-import { Trip } from "./http-proxy/trip.ts";
 import { type TunnelDeps, tunnel } from "./http-proxy/tunnel.ts";
-import { openUpstreams } from "./http-proxy/upstream.ts";
 import { writeRawAnswer } from "./http-proxy/write-raw-answer.ts";
+import { rawPairs, readHead } from "./node-http/raw-headers.ts";
+import { openUpstreams } from "./node-http/upstream.ts";
+import { Trip } from "./trip.ts";
 import { isForwardableUpgrade } from "./upgrades.ts";
 
 const MAX_HEAD_CHECK_INTERVAL_MS = 1_000;
@@ -31,6 +31,7 @@ export function createHttpProxyEngine(deps: EngineDeps, options: EngineOptions):
   library.on("error", (error) => log.debug({ err: error }, "forwarding failed"));
   const tunnelDeps: TunnelDeps = {
     gate,
+    figures: deps.figures,
     library,
     upstreams: openUpstreams(),
     limits: options,
@@ -87,12 +88,13 @@ function serveRequests(
     connections.answering(request.socket, response);
     const pairs = rawPairs(request);
     const head = readHead(request, pairs, connections.clientOf(request.socket));
-    const trip = new Trip(engineDeps, head, request.socket);
+    const { socket } = request;
+    const trip = beginTrip(engineDeps, head, socket);
     response.once("close", () => trip.over());
     const malformed = unacceptable(head);
     if (malformed !== undefined) engineDeps.figures.malformedRequests += 1;
-    const decision = malformed ?? (await gate.decide(head, connections.signalOf(request.socket)));
-    trip.decided(decision);
+    const decision = malformed ?? (await gate.decide(head, connections.signalOf(socket)));
+    trip.about(head, decision);
     if (response.destroyed) return;
     const client = { request, response, head, pairs, trip };
     if (decision.kind === "answer") writeAnswer(client, decision);
@@ -124,7 +126,7 @@ function serveUpgrades(
     socket.on("error", (error) => log.debug({ err: error }, "upgraded socket failed"));
     const pairs = rawPairs(request);
     const head = readHead(request, pairs, connections.clientOf(socket), true);
-    const trip = new Trip(engineDeps, head, socket);
+    const trip = beginTrip(engineDeps, head, socket);
     socket.once("close", () => trip.over());
     const stopWatching = destroyAtEnd(socket);
     const isForwardable = isForwardableUpgrade(head);
@@ -132,7 +134,7 @@ function serveUpgrades(
     const decision: Decision = isForwardable
       ? await gate.decide(head, connections.signalOf(socket))
       : BAD_REQUEST;
-    trip.decided(decision);
+    trip.about(head, decision);
     if (socket.destroyed) return;
     stopWatching();
     if (decision.kind === "answer") writeRawAnswer({ socket, trip }, decision);
@@ -144,6 +146,13 @@ function serveUpgrades(
       socket.destroy();
     });
   });
+}
+
+function beginTrip(deps: EngineDeps, head: RequestHead, socket: Socket): Trip {
+  const trip = new Trip(deps, () => socket.bytesWritten);
+  trip.begin();
+  trip.about(head, undefined);
+  return trip;
 }
 
 /** Node has let go of an upgrade's socket, so while it is held nobody else hears its client leave. */

@@ -6,11 +6,11 @@ import {
 } from "node:http2";
 import type { CreateEngine, Engine, EngineDeps, EngineOptions } from "../engine.ts";
 import type { ClientConnection } from "../entrance/client-connection.ts";
-import { openUpstreams } from "./http-proxy/upstream.ts";
 import { exchangeStream } from "./http2/exchange-stream.ts";
 import { readStreamHead } from "./http2/read-stream-head.ts";
 import { Sessions } from "./http2/sessions.ts";
 import { answerStream } from "./http2/write-stream.ts";
+import { openUpstreams } from "./node-http/upstream.ts";
 
 /** What one browser has under way at a time; Chromium and Firefox keep to less. */
 const MAX_STREAMS = 128;

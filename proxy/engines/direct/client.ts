@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Log } from "../../../src/shared/log.ts";
 import type { Answer, Decision, Gate, RequestHead } from "../../engine.ts";
 import type { ClientConnection } from "../../entrance/client-connection.ts";
+import { Trip, type TripDeps } from "../trip.ts";
 import { type AdmittedRequest, admitRequest, firstTurn, planRequest } from "./admit-request.ts";
 import { BodyFollower } from "./body-follower.ts";
 import type { Deadlines, Limited } from "./deadlines.ts";
@@ -10,7 +11,6 @@ import { findHeadEnd, mayBecomeHead, parseRequest, parseRequestLine } from "./he
 import { kept, type Reader, readFrom } from "./lent-bytes.ts";
 import { forwardOf, headOf, type RequestPlan, type Turn } from "./request-plan.ts";
 import { ownAnswer } from "./rewrite-answer.ts";
-import { Trip, type TripDeps } from "./trip.ts";
 import type { BackendEnd, TunnelEnds } from "./tunnel.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
 import { isHeldBack } from "./writing.ts";
@@ -65,7 +65,7 @@ export class Client implements Limited, ExchangeClient {
     this.#deps = deps;
     this.#connection = connection;
     this.socket = connection.socket;
-    this.trip = new Trip(deps, this.socket);
+    this.trip = new Trip(deps, () => this.socket.bytesWritten);
     this.deadlineMs = deps.deadlines.after(deps.limits.headTimeoutMs);
     deps.deadlines.add(this);
     const { socket } = this;

@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
 import type { Answer, Gate, RequestHead, UpstreamFailure } from "../../engine.ts";
+import { IDEMPOTENT } from "../idempotent.ts";
+import type { Trip } from "../trip.ts";
 import { agreesToUpgrade, isWebSocket } from "../upgrades.ts";
 import { type AnswerOutcome, AnswerReader } from "./answer-reader.ts";
 import { type BodyFollower, followerOf } from "./body-follower.ts";
@@ -7,7 +9,6 @@ import { headerLines } from "./head-text.ts";
 import { forwardOf, headOf, type RequestPlan, type Turn } from "./request-plan.ts";
 import { rewrittenAgreement } from "./rewrite-answer.ts";
 import { requestLine } from "./rewrite-request.ts";
-import type { Trip } from "./trip.ts";
 import type { BackendEnd } from "./tunnel.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
 import { isHeldBack, type Piece, writeTogether } from "./writing.ts";
@@ -226,5 +227,3 @@ export class Exchange implements UpstreamUser {
     this.#deps.gate.ended(this.#plan.forward.backendId);
   }
 }
-
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);

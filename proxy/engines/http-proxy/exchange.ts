@@ -2,22 +2,26 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { ProxyServer } from "http-proxy";
 import type { Forward, Gate, HeaderPair, RequestHead } from "../../engine.ts";
+import type { EngineFigures } from "../../figures/figures.ts";
 import { headerValues } from "../../headers.ts";
-import { editedHeaders } from "./raw-headers.ts";
-import { relayAnswer, relayInformation, relayTrailers, writeAnswer } from "./relay-answer.ts";
-import type { Trip } from "./trip.ts";
+import { editedHeaders } from "../node-http/raw-headers.ts";
 import {
+  countConnection,
   failureOf,
+  isRepeatable,
   limitWaiting,
   type UpstreamAgent,
   type UpstreamLimits,
   type Upstreams,
-} from "./upstream.ts";
+} from "../node-http/upstream.ts";
+import type { Trip } from "../trip.ts";
+import { relayAnswer, relayInformation, relayTrailers, writeAnswer } from "./relay-answer.ts";
 
 const UNREAD_LINGER_MS = 2_000;
 
 export interface ForwardDeps {
   gate: Gate;
+  figures: EngineFigures;
   library: ProxyServer;
   upstreams: Upstreams;
   limits: UpstreamLimits;
@@ -43,13 +47,14 @@ export function exchange(deps: ForwardDeps, client: Client, forward: Forward): v
   const giveUp: OnFailure = (upstream, error) =>
     writeAnswer(client, gate.explainFailure(head, forward, failureOf(upstream, error)));
   attempt(deps, client, forward, upstreams.pooled, (upstream, error) => {
-    if (mayRepeat(upstream, error, head)) attempt(deps, client, forward, upstreams.fresh, giveUp);
+    if (isRepeatable(upstream, error, head) && !hasBody(head))
+      attempt(deps, client, forward, upstreams.fresh, giveUp);
     else giveUp(upstream, error);
   });
 }
 
 function attempt(
-  { library, limits }: ForwardDeps,
+  { library, limits, figures }: ForwardDeps,
   client: Client,
   forward: Forward,
   agent: UpstreamAgent,
@@ -69,7 +74,7 @@ function attempt(
     // The library would normalise the path, and Node would drop header lines past 2,000.
     created.path = forward.path;
     created.maxHeadersCount = 0;
-    client.trip.sending(created);
+    countConnection(figures, created);
     limitWaiting(created, limits);
     relayTrailers(request, created);
     relayInformation(created, response, expectsContinue(head));
@@ -114,15 +119,6 @@ function outgoingHeaders({ pairs, head }: Client, { request }: Forward) {
     headers["transfer-encoding"] = "chunked";
   }
   return headers as IncomingMessage["headers"];
-}
-
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
-
-/** A pooled connection that its backend has just closed says nothing about the backend. */
-function mayRepeat(upstream: ClientRequest | undefined, error: Error, head: RequestHead): boolean {
-  if (upstream?.reusedSocket !== true || !IDEMPOTENT.has(head.method)) return false;
-  const code = "code" in error ? error.code : undefined;
-  return (code === "ECONNRESET" || code === "EPIPE") && !hasBody(head);
 }
 
 function hasBody({ headers }: RequestHead): boolean {

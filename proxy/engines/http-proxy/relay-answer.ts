@@ -2,9 +2,8 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import type { Answer, HeaderPair, ResponseEdits } from "../../engine.ts";
 import { headerValues, hopByHopNames, listEntries } from "../../headers.ts";
 import { applyResponseEdits } from "../../response-headers.ts";
-import { isRefusedTrailer } from "../../trailers.ts";
-import { rawPairs } from "./raw-headers.ts";
-import type { Trip } from "./trip.ts";
+import { rawPairs, trailersOf } from "../node-http/raw-headers.ts";
+import type { Trip } from "../trip.ts";
 
 interface AnsweredClient {
   request: IncomingMessage;
@@ -96,10 +95,4 @@ export function relayTrailers(request: IncomingMessage, upstream: ClientRequest)
 
 function flat(pairs: readonly HeaderPair[]): string[] {
   return pairs.flat();
-}
-
-function trailersOf(raw: readonly string[]): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? "", raw[at + 1] ?? ""]);
-  return pairs.filter(([name]) => !isRefusedTrailer(name.toLowerCase()));
 }

@@ -3,13 +3,13 @@ import type { Socket } from "node:net";
 import type { Forward, HeaderPair, RequestHead } from "../../engine.ts";
 import { headerValues, hopByHopNames } from "../../headers.ts";
 import { applyResponseEdits } from "../../response-headers.ts";
+import { editedHeaders, grouped, lowerPairs, rawPairs } from "../node-http/raw-headers.ts";
+import { countConnection, failureOf, limitWaiting } from "../node-http/upstream.ts";
+import type { Trip } from "../trip.ts";
 import { agreesToUpgrade, isWebSocket } from "../upgrades.ts";
 import type { ForwardDeps } from "./exchange.ts";
 import { OpenTunnel, type Tunnels } from "./open-tunnel.ts";
-import { editedHeaders, grouped, lowerPairs, rawPairs } from "./raw-headers.ts";
 import { relayAnswer } from "./relay-answer.ts";
-import type { Trip } from "./trip.ts";
-import { failureOf, limitWaiting } from "./upstream.ts";
 import { writeRawAnswer } from "./write-raw-answer.ts";
 
 export type TunnelDeps = ForwardDeps & { tunnels: Tunnels };
@@ -91,7 +91,7 @@ class UpgradeAttempt {
     created.path = this.#forward.path;
     created.maxHeadersCount = 0;
     created.setHeader("Upgrade", headerValues(head.headers, "upgrade"));
-    this.#client.trip.sending(created);
+    countConnection(this.#deps.figures, created);
     limitWaiting(created, this.#deps.limits);
     socket.once("close", () => created.destroy());
   }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { Answer } from "../../engine.ts";
-import type { Trip } from "./trip.ts";
+import type { Trip } from "../trip.ts";
 
 export interface RawClient {
   socket: Socket;

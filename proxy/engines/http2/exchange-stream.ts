@@ -2,14 +2,15 @@ import { type ClientRequest, request as openRequest } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import type { EngineDeps, Forward, RequestHead } from "../../engine.ts";
 import { headerValues } from "../../headers.ts";
-import { editedHeaders } from "../http-proxy/raw-headers.ts";
+import { editedHeaders } from "../node-http/raw-headers.ts";
 import {
   failureOf,
+  isRepeatable,
   limitWaiting,
   type UpstreamAgent,
   type UpstreamLimits,
   type Upstreams,
-} from "../http-proxy/upstream.ts";
+} from "../node-http/upstream.ts";
 import { answerStream, relayToStream } from "./write-stream.ts";
 
 interface ExchangeDeps extends Pick<EngineDeps, "gate" | "log"> {
@@ -38,7 +39,8 @@ export function exchangeStream(deps: ExchangeDeps, client: StreamClient, forward
     answerStream(stream, head.method, gate.explainFailure(head, forward, failure));
   };
   attempt(deps, client, forward, upstreams.pooled, (upstream, error) => {
-    if (mayRepeat(upstream, error, client)) attempt(deps, client, forward, upstreams.fresh, giveUp);
+    if (isRepeatable(upstream, error, head) && !hasBody(stream))
+      attempt(deps, client, forward, upstreams.fresh, giveUp);
     else giveUp(upstream, error);
   });
 }
@@ -116,19 +118,6 @@ function outgoingHeaders(stream: ServerHttp2Stream, head: RequestHead, forward: 
 }
 
 const WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
-
-/** A pooled connection that its backend has just closed says nothing about the backend. */
-function mayRepeat(
-  upstream: ClientRequest | undefined,
-  error: Error,
-  { stream, head }: StreamClient,
-): boolean {
-  if (upstream?.reusedSocket !== true || !IDEMPOTENT.has(head.method)) return false;
-  const code = "code" in error ? error.code : undefined;
-  return (code === "ECONNRESET" || code === "EPIPE") && !hasBody(stream);
-}
-
 function hasBody(stream: ServerHttp2Stream): boolean {
   return !stream.endAfterHeaders;
 }

@@ -3,7 +3,7 @@ import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "nod
 import type { Answer, HeaderPair, ResponseEdits } from "../../engine.ts";
 import { headerValues, hopByHopNames, listEntries } from "../../headers.ts";
 import { applyResponseEdits } from "../../response-headers.ts";
-import { grouped, rawPairs } from "../http-proxy/raw-headers.ts";
+import { grouped, rawPairs } from "../node-http/raw-headers.ts";
 
 /** Answers instead of a backend. What the client still sends is not wanted. */
 export function answerStream(

@@ -1,5 +1,7 @@
 import { Agent, type ClientRequest } from "node:http";
-import type { UpstreamFailure } from "../../engine.ts";
+import type { RequestHead, UpstreamFailure } from "../../engine.ts";
+import type { EngineFigures } from "../../figures/figures.ts";
+import { IDEMPOTENT } from "../idempotent.ts";
 
 // Servers close idle connections after 2 s (gunicorn), 5 s (Node) and longer; a request written just
 // then is lost. Not reusing one that was idle for a second keeps clear of that.
@@ -91,4 +93,29 @@ export function failureOf(request: ClientRequest | undefined, error: Error): Ups
   const connected = request?.socket != null && !request.socket.connecting;
   const refused = !connected || ("syscall" in error && error.syscall === "connect");
   return { kind: refused ? "unreachable" : "broken-answer", error };
+}
+
+/** Counts the connection that a request to a backend is given. */
+export function countConnection(
+  figures: Pick<EngineFigures, "upstreamConnects" | "upstreamReuses">,
+  request: ClientRequest,
+): void {
+  request.once("socket", () => {
+    if (request.reusedSocket) figures.upstreamReuses += 1;
+    else figures.upstreamConnects += 1;
+  });
+}
+
+/**
+ * Whether a request without a body may be sent once more: a pooled connection that its backend has just
+ * closed says nothing about the backend.
+ */
+export function isRepeatable(
+  request: ClientRequest | undefined,
+  error: Error,
+  { method }: RequestHead,
+): boolean {
+  if (request?.reusedSocket !== true || !IDEMPOTENT.has(method)) return false;
+  const code = "code" in error ? error.code : undefined;
+  return code === "ECONNRESET" || code === "EPIPE";
 }

@@ -1,13 +1,22 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { HeaderPair, RequestEdits, RequestHead } from "../../engine.ts";
 import type { ClientConnection } from "../../entrance/client-connection.ts";
+import { isRefusedTrailer } from "../../trailers.ts";
 
 /** Header lines as they came: order, case and duplicates, which Node's `headers` lose. */
-export function rawPairs(message: IncomingMessage): HeaderPair[] {
-  const pairs: HeaderPair[] = [];
-  for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
-    pairs.push([message.rawHeaders[at] ?? "", message.rawHeaders[at + 1] ?? ""]);
-  }
+export function rawPairs({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): HeaderPair[] {
+  return pairsOf(rawHeaders);
+}
+
+/** The trailers that may be passed on, as they came. */
+export function trailersOf(rawTrailers: readonly string[]): [string, string][] {
+  return pairsOf(rawTrailers).filter(([name]) => !isRefusedTrailer(name.toLowerCase()));
+}
+
+/** Of Node's raw lists, in which names and values take turns. */
+export function pairsOf(raw: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? "", raw[at + 1] ?? ""]);
   return pairs;
 }
 

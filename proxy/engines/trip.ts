@@ -1,12 +1,14 @@
-import type { Socket } from "node:net";
-import type { Decision, EngineDeps, RequestHead } from "../../engine.ts";
+import type { Decision, EngineDeps, RequestHead } from "../engine.ts";
 
 export type TripDeps = Pick<EngineDeps, "clock" | "figures" | "accessLog">;
 
-/** What is counted and told of a client's requests, one after another; a request makes nothing new. */
+/**
+ * What is counted and told of requests, one after another; a request makes nothing new. `bytesOut` tells
+ * what was ever written to the client.
+ */
 export class Trip {
   readonly #deps: TripDeps;
-  readonly #socket: Socket;
+  readonly #bytesOut: () => number;
   #isOpen = false;
   #head: RequestHead | undefined;
   #decision: Decision | undefined;
@@ -15,9 +17,9 @@ export class Trip {
   #firstByteMs: number | undefined;
   #writtenBefore = 0;
 
-  constructor(deps: TripDeps, socket: Socket) {
+  constructor(deps: TripDeps, bytesOut: () => number) {
     this.#deps = deps;
-    this.#socket = socket;
+    this.#bytesOut = bytesOut;
   }
 
   /** Whether somebody wants to be told of requests: else nobody need say what they are. */
@@ -31,7 +33,7 @@ export class Trip {
     this.#status = 0;
     this.#startedMs = this.#deps.clock.monotonicMs();
     this.#firstByteMs = undefined;
-    if (this.isTold) this.#writtenBefore = this.#socket.bytesWritten;
+    if (this.isTold) this.#writtenBefore = this.#bytesOut();
   }
 
   about(head: RequestHead, decision: Decision | undefined): void {
@@ -45,6 +47,7 @@ export class Trip {
     this.answered(status);
   }
 
+  /** The proxy's own answer is on its way, in place of a backend's too. */
   answered(status: number): void {
     this.#status = status;
     this.#firstByteMs = this.#deps.clock.monotonicMs();
@@ -74,7 +77,7 @@ export class Trip {
       head: this.#head,
       decision: this.#decision,
       status,
-      bytesOut: this.#socket.bytesWritten - this.#writtenBefore,
+      bytesOut: this.#bytesOut() - this.#writtenBefore,
       startedMs: this.#startedMs,
       firstByteMs: this.#firstByteMs,
       upgraded: status === 101,
