@@ -6,10 +6,8 @@ import {
 } from "node:http2";
 import type { CreateEngine, Engine, EngineDeps, EngineOptions } from "../engine.ts";
 import type { ClientConnection } from "../entrance/client-connection.ts";
-import { exchangeStream } from "./http2/exchange-stream.ts";
-import { readStreamHead } from "./http2/read-stream-head.ts";
+import { serveStream } from "./http2/serve-stream.ts";
 import { Sessions } from "./http2/sessions.ts";
-import { answerStream } from "./http2/write-stream.ts";
 import { openUpstreams } from "./node-http/upstream.ts";
 
 /** What one browser has under way at a time; Chromium and Firefox keep to less. */
@@ -85,28 +83,3 @@ export const createHttp2Engine: CreateEngine = (
     },
   };
 };
-
-type StreamDeps = Parameters<typeof exchangeStream>[0];
-
-async function serveStream(
-  deps: StreamDeps,
-  client: ClientConnection,
-  stream: ServerHttp2Stream,
-  rawHeaders: readonly string[],
-): Promise<void> {
-  const gone = new AbortController();
-  stream.once("close", () => gone.abort());
-  const head = readStreamHead(rawHeaders, client);
-  if (head === undefined) return answerStream(stream, "", BAD_REQUEST);
-  const decision = await deps.gate.decide(head, gone.signal);
-  if (stream.destroyed) return;
-  if (decision.kind === "answer") answerStream(stream, head.method, decision);
-  else exchangeStream(deps, { stream, head }, decision);
-}
-
-const BAD_REQUEST = {
-  kind: "answer",
-  status: 400,
-  headers: [["content-length", "0"]],
-  body: "",
-} as const;

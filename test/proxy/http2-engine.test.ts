@@ -12,6 +12,7 @@ import { expect, test } from "vitest";
 import { readStreamHead } from "../../proxy/engines/http2/read-stream-head.ts";
 import { createHttp2Engine } from "../../proxy/engines/http2-engine.ts";
 import { waitFor } from "../harness/wait-for.ts";
+import { answerFigureConformance } from "./conformance/figures.ts";
 import { answerOf, type EngineFixture, startEngineFixture } from "./harness/engine-fixture.ts";
 
 type Options = Parameters<typeof startEngineFixture>[1];
@@ -56,6 +57,20 @@ async function serveOne(fixture: EngineFixture, ...lines: string[]): Promise<str
   backend.send(...lines);
   return head;
 }
+
+answerFigureConformance(
+  (options) => startEngineFixture(createHttp2Engine, options),
+  async ({ port }) => {
+    const client = connect(`http://127.0.0.1:${port}`);
+    client.on("error", () => undefined);
+    const asked: Promise<string>[] = [];
+    return {
+      ask: () => void asked.push(text(open(client, { ":path": "/a" })).catch(() => "")),
+      answer: async () => (await asked.at(-1)) ?? "",
+      hangUp: () => client.destroy(),
+    };
+  },
+);
 
 test("a request goes to its backend by HTTP/1.1, with one host and one line of cookies", async () => {
   await using h2 = await startHttp2();

@@ -2,8 +2,10 @@ import { type ClientRequest, request as openRequest } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import type { EngineDeps, Forward, RequestHead } from "../../engine.ts";
 import { headerValues } from "../../headers.ts";
+import { isRefusedTrailer } from "../../trailers.ts";
 import { editedHeaders } from "../node-http/raw-headers.ts";
 import {
+  countConnection,
   failureOf,
   isRepeatable,
   limitWaiting,
@@ -11,23 +13,19 @@ import {
   type UpstreamLimits,
   type Upstreams,
 } from "../node-http/upstream.ts";
-import { answerStream, relayToStream } from "./write-stream.ts";
+import { isOpen, type StreamClient } from "./stream-client.ts";
+import { type AnswerLimits, answerStream, relayToStream } from "./write-stream.ts";
 
-interface ExchangeDeps extends Pick<EngineDeps, "gate" | "log"> {
+export interface ExchangeDeps extends Pick<EngineDeps, "gate" | "figures"> {
   upstreams: Upstreams;
-  limits: UpstreamLimits;
-}
-
-interface StreamClient {
-  stream: ServerHttp2Stream;
-  head: RequestHead;
+  limits: UpstreamLimits & AnswerLimits;
 }
 
 type OnFailure = (upstream: ClientRequest | undefined, error: Error) => void;
 
 /** Forwards one request to the end of its answer. */
 export function exchangeStream(deps: ExchangeDeps, client: StreamClient, forward: Forward): void {
-  const { gate, upstreams } = deps;
+  const { gate, upstreams, limits } = deps;
   const { stream, head } = client;
   gate.begun(forward.backendId);
   stream.once("close", () => gate.ended(forward.backendId));
@@ -36,7 +34,7 @@ export function exchangeStream(deps: ExchangeDeps, client: StreamClient, forward
   }
   const giveUp: OnFailure = (upstream, error) => {
     const failure = failureOf(upstream, error);
-    answerStream(stream, head.method, gate.explainFailure(head, forward, failure));
+    answerStream(client, gate.explainFailure(head, forward, failure), limits);
   };
   attempt(deps, client, forward, upstreams.pooled, (upstream, error) => {
     if (isRepeatable(upstream, error, head) && !hasBody(stream))
@@ -46,16 +44,17 @@ export function exchangeStream(deps: ExchangeDeps, client: StreamClient, forward
 }
 
 function attempt(
-  { limits }: ExchangeDeps,
-  { stream, head }: StreamClient,
+  { limits, figures }: ExchangeDeps,
+  client: StreamClient,
   forward: Forward,
   agent: UpstreamAgent,
   onFailure: OnFailure,
 ): void {
+  const { stream, head } = client;
   let upstream: ClientRequest | undefined;
   let failed = false;
   const fail = (error: unknown) => {
-    if (failed || stream.headersSent || stream.destroyed) return;
+    if (failed || stream.headersSent || !isOpen(stream)) return;
     failed = true;
     upstream?.destroy();
     onFailure(upstream, error as Error);
@@ -75,15 +74,15 @@ function attempt(
   }
   const created = upstream;
   created.maxHeadersCount = 0;
+  countConnection(figures, created);
   limitWaiting(created, limits);
   created.on("error", fail);
   created.on("information", ({ statusCode, headers }) => {
-    if (statusCode !== 103 || stream.headersSent || headers.link === undefined) return;
-    stream.additionalHeaders({ ":status": 103, link: headers.link });
+    if (statusCode === 103 && headers.link !== undefined) relayHint(stream, headers.link);
   });
   created.once("response", (answer) => {
     try {
-      relayToStream(answer, stream, head.method, forward.response);
+      relayToStream(answer, client, forward.response, limits);
     } catch (error) {
       fail(error);
     }
@@ -94,13 +93,28 @@ function attempt(
   sendBody(stream, created);
 }
 
+function relayHint(stream: ServerHttp2Stream, link: string): void {
+  if (!isOpen(stream) || stream.headersSent) return;
+  try {
+    stream.additionalHeaders({ ":status": 103, link });
+  } catch {
+    // A malformed hint is worth nothing to anybody.
+  }
+}
+
 function sendBody(stream: ServerHttp2Stream, upstream: ClientRequest): void {
   if (!hasBody(stream)) {
     upstream.end();
     return;
   }
   stream.once("trailers", (trailers) => {
-    if (upstream.chunkedEncoding) upstream.addTrailers(trailers as Record<string, string>);
+    const passed = Object.entries(trailers).filter(([name]) => !isRefusedTrailer(name));
+    if (!upstream.chunkedEncoding || passed.length === 0) return;
+    try {
+      upstream.addTrailers(Object.fromEntries(passed));
+    } catch (error) {
+      upstream.destroy(error as Error);
+    }
   });
   stream.pipe(upstream);
 }
