@@ -2,7 +2,7 @@ import { VERIFIED_PREFIX } from "../src/protocol/given.ts";
 import { FORGEABLE_HEADERS, FORWARDED_PREFIX } from "./forwarded.ts";
 import { foldedName } from "./headers.ts";
 
-// RFC 9110 §6.5.1: what frames, routes, authenticates or changes how a body is read.
+// RFC 9110 §6.5.1: what frames, routes, authenticates or changes how a body is read; and what is meant for one hop.
 const REFUSED = new Set([
   "authorization",
   "connection",
@@ -12,6 +12,11 @@ const REFUSED = new Set([
   "content-type",
   "cookie",
   "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
   "set-cookie",
   "te",
   "trailer",

@@ -13,6 +13,8 @@ import { openUpstreams } from "./node-http/upstream.ts";
 /** What one browser has under way at a time; Chromium and Firefox keep to less. */
 const MAX_STREAMS = 128;
 const MAX_SESSION_MEMORY_MB = 10;
+/** What each field counts for besides its text (RFC 9113 §6.5.2). */
+const FIELD_OVERHEAD_BYTES = 32;
 
 /**
  * HTTP/2 towards clients, HTTP/1.1 to backends, for connections that have agreed on h2 by ALPN. It
@@ -24,9 +26,11 @@ export const createHttp2Engine: CreateEngine = (
 ): Engine => {
   const { clock, log } = deps;
   const upstreams = openUpstreams();
-  const sessions = new Sessions(options);
+  const sessions = new Sessions(clock, options);
   const server = createServer({
     maxSessionMemory: MAX_SESSION_MEMORY_MB,
+    // As many as the list's size allows: a cookie is sent in crumbs, and lines are counted once it is whole.
+    maxHeaderListPairs: options.maxHeadBytes / FIELD_OVERHEAD_BYTES,
     settings: {
       maxConcurrentStreams: MAX_STREAMS,
       maxHeaderListSize: options.maxHeadBytes,

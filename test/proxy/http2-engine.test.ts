@@ -9,7 +9,6 @@ import {
 } from "node:http2";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { readStreamHead } from "../../proxy/engines/http2/read-stream-head.ts";
 import { createHttp2Engine } from "../../proxy/engines/http2-engine.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { answerFigureConformance } from "./conformance/figures.ts";
@@ -231,6 +230,41 @@ test("trailers, hints and the go-ahead pass", async () => {
   expect((await trailers)[0]).toMatchObject({ "x-sum": "1" });
 });
 
+test.each(["GET", "POST"])(
+  "the trailers of an answer to %s need no announcement, and some go no further",
+  async (method) => {
+    await using h2 = await startHttp2();
+    // Of an upload that goes on meanwhile.
+    const stream = open(h2.client, { ":method": method }, method === "GET");
+    const trailers = once(stream, "trailers");
+    const lines = [
+      "Keep-Alive: timeout=5",
+      "X-Verified-Username: eve",
+      "Set-Cookie: a=1",
+      "X-Sum: 1",
+    ];
+    const body = `1\r\na\r\n0\r\n${lines.join("\r\n")}\r\n\r\n`;
+    const answered = answerTo(stream);
+    await serveOne(h2.fixture, "HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", body);
+    expect((await answered).body).toBe("a");
+    expect(Object.entries((await trailers)[0])).toEqual([["x-sum", "1"]]);
+    await waitFor("the stream to close", () => stream.closed);
+    expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+  },
+);
+
+test("a trailer that HTTP/2 cannot say resets its stream and no other", async () => {
+  await using h2 = await startHttp2();
+  const stream = open(h2.client);
+  stream.resume();
+  const body = "1\r\na\r\n0\r\nETag: 1\r\nETag: 2\r\n\r\n";
+  await serveOne(h2.fixture, "HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", body);
+  await waitFor("the end", () => stream.closed);
+  expect(stream.rstCode).toBe(constants.NGHTTP2_INTERNAL_ERROR);
+  h2.fixture.decide = async () => answerOf(200, "ok");
+  expect((await answerTo(open(h2.client))).body).toBe("ok");
+});
+
 test("what the gate answers is answered, and the rest of an upload is not wanted", async () => {
   await using h2 = await startHttp2();
   h2.fixture.decide = async () => answerOf(403, "no");
@@ -363,21 +397,4 @@ test("what is no HTTP/2 leaves no socket behind", async () => {
   const peer = await h2.fixture.client();
   peer.send("GET / HTTP/1.1", "Host: h", "", "");
   await peer.untilClosed();
-});
-
-const CLIENT = { peerAddress: "192.0.2.1", secure: true };
-
-test.each([
-  [[":method", "CONNECT", ":authority", "h"]],
-  [[":method", "GET", ":authority", "h"]],
-  [[":method", "GET", ":path", "/", ":authority", "h", "host", "other"]],
-])("%j is nothing that HTTP/1.1 could say", (raw) => {
-  expect(readStreamHead(raw, CLIENT)).toBeUndefined();
-});
-
-test("a host without an authority stays, and the same said twice is said once", () => {
-  const start = [":method", "GET", ":path", "/"];
-  expect(readStreamHead([...start, "host", "h"], CLIENT)?.headers).toEqual([["host", "h"]]);
-  const twice = readStreamHead([...start, ":authority", "H", "host", "h"], CLIENT);
-  expect(twice?.headers).toEqual([["host", "H"]]);
 });

@@ -102,6 +102,8 @@ function attempt(
   };
   const send = () => library.web(request, response, options, fail);
   attemptTo(() => agent.showing(prepare, send), fail);
+  // A backend may have something to say to the head alone.
+  if (hasBody(head) && !failed) upstream?.flushHeaders();
 }
 
 function attemptTo(act: () => void, onError: (error: unknown) => void): void {

@@ -93,7 +93,7 @@ function attempt(
   sendBody(stream, created);
 }
 
-function relayHint(stream: ServerHttp2Stream, link: string): void {
+function relayHint(stream: ServerHttp2Stream, link: string | string[]): void {
   if (!isOpen(stream) || stream.headersSent) return;
   try {
     stream.additionalHeaders({ ":status": 103, link });
@@ -104,18 +104,24 @@ function relayHint(stream: ServerHttp2Stream, link: string): void {
 
 function sendBody(stream: ServerHttp2Stream, upstream: ClientRequest): void {
   if (!hasBody(stream)) {
+    // Its end must have been read, or it looks like an upload that is not wanted.
+    stream.resume();
     upstream.end();
     return;
   }
   stream.once("trailers", (trailers) => {
-    const passed = Object.entries(trailers).filter(([name]) => !isRefusedTrailer(name));
+    const passed = Object.entries(trailers)
+      .filter(([name]) => !isRefusedTrailer(name))
+      .map(([name, value]): [string, string] => [name, String(value)]);
     if (!upstream.chunkedEncoding || passed.length === 0) return;
     try {
-      upstream.addTrailers(Object.fromEntries(passed));
+      upstream.addTrailers(passed);
     } catch (error) {
       upstream.destroy(error as Error);
     }
   });
+  // A client may wait for an answer before it sends anything.
+  upstream.flushHeaders();
   stream.pipe(upstream);
 }
 

@@ -14,6 +14,8 @@ export function readStreamHead(
   const method = pseudo.get(":method");
   const target = pseudo.get(":path");
   if (method === undefined || target === undefined || method === "CONNECT") return undefined;
+  // Of schemes that it does not know, the library lets pass what is no path.
+  if (!target.startsWith("/") && !(target === "*" && method === "OPTIONS")) return undefined;
   const headers = withHost(withOneCookie(fields), pseudo.get(":authority"));
   return headers && { method, target, headers, peerAddress, secure, isUpgrade: false };
 }

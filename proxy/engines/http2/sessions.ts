@@ -1,4 +1,6 @@
-import type { ServerHttp2Session, ServerHttp2Stream } from "node:http2";
+import { constants, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import type { Clock } from "../../../src/shared/clock.ts";
+import { ResetBudget } from "./reset-budget.ts";
 
 interface SessionLimits {
   /** Until the first request has come. */
@@ -7,14 +9,22 @@ interface SessionLimits {
   keepAliveMs: number;
 }
 
+interface OpenSession {
+  streams: number;
+  idle: NodeJS.Timeout;
+  readonly resets: ResetBudget;
+}
+
 /** The HTTP/2 connections that are open, each with what it has under way. */
 export class Sessions {
   readonly #limits: SessionLimits;
-  readonly #open = new Map<ServerHttp2Session, { streams: number; idle: NodeJS.Timeout }>();
+  readonly #clock: Clock;
+  readonly #open = new Map<ServerHttp2Session, OpenSession>();
   #leaving = false;
   #onEmpty: (() => void) | undefined;
 
-  constructor(limits: SessionLimits) {
+  constructor(clock: Clock, limits: SessionLimits) {
+    this.#clock = clock;
     this.#limits = limits;
   }
 
@@ -24,7 +34,7 @@ export class Sessions {
 
   add(session: ServerHttp2Session): void {
     const idle = this.#closeAfter(session, this.#limits.headTimeoutMs);
-    this.#open.set(session, { streams: 0, idle });
+    this.#open.set(session, { streams: 0, idle, resets: new ResetBudget(this.#clock) });
     session.once("close", () => {
       clearTimeout(this.#open.get(session)?.idle);
       this.#open.delete(session);
@@ -39,6 +49,9 @@ export class Sessions {
     open.streams += 1;
     stream.once("close", () => {
       open.streams -= 1;
+      if (!stream.headersSent && !session.destroyed && !open.resets.take()) {
+        session.destroy(new Error("too many resets"), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      }
       if (open.streams > 0 || !this.#open.has(session)) return;
       open.idle = this.#closeAfter(session, this.#limits.keepAliveMs);
     });

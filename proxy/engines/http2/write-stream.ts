@@ -46,7 +46,8 @@ export function relayToStream(
   const fields = fieldsOf(status, applyResponseEdits(passedOn(rawPairs(answer)), edits));
   const endStream = head.method === "HEAD" || status === 204 || status === 304;
   const isChunked = answer.headers["transfer-encoding"] !== undefined;
-  stream.respond(fields, { endStream, waitForTrailers: isChunked && !endStream });
+  const waitForTrailers = isChunked && !endStream;
+  stream.respond(fields, { endStream, waitForTrailers });
   trip.relayed(status);
   written.addHead(fields);
   if (endStream) {
@@ -60,7 +61,7 @@ export function relayToStream(
   answer.on("data", (chunk: Buffer) => written.addBody(chunk));
   answer.once("end", () => {
     limitReading(stream, limits);
-    endUnread(stream);
+    if (!waitForTrailers) endUnread(stream);
   });
   answer.pipe(stream);
 }
@@ -72,6 +73,8 @@ function sendTrailers(stream: ServerHttp2Stream, { rawTrailers }: IncomingMessag
   );
   try {
     stream.sendTrailers(grouped(pairs));
+    // The frame goes out once this turn is over, and nothing goes out behind a reset.
+    setImmediate(() => endUnread(stream));
   } catch (error) {
     // Some may not be repeated in HTTP/2.
     stream.destroy(error as Error);

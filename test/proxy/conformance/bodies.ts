@@ -34,6 +34,16 @@ export function bodyConformance(start: StartEngineFixture): void {
     },
   );
 
+  test("a request's head does not wait for its body", async () => {
+    await using fixture = await start();
+    const client = await fixture.client();
+    client.send("POST / HTTP/1.1", "Host: h", "Content-Length: 2", "", "");
+    const backend = await fixture.backend.accept();
+    expect(await backend.takeHead()).toMatch(/content-length: 2\r\n/i);
+    client.send("ok");
+    await backend.take(/^ok$/);
+  });
+
   test("trailers pass both ways", async () => {
     await using fixture = await start();
     const client = await fixture.client();

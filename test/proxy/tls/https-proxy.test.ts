@@ -120,6 +120,30 @@ test("a browser that speaks HTTP/2 gets it, and its requests reach the backend a
   session.destroy();
 });
 
+test("what is forged by HTTP/2 reaches no backend, however it is spelled", async () => {
+  await using dir = await tempDir();
+  await using fixture = await startHttps(dir);
+  const session = connect(`https://127.0.0.1:${fixture.port}`, {
+    ca: fixture.ca,
+    servername: `${BACKEND}.sessions.example.com`,
+  });
+  const stream = session.request({
+    ":authority": HOST,
+    ":path": `/${TOKEN}/a`,
+    "x-verified-username": "eve",
+    x_verified_username: "eve",
+    "x-verified_userdata": "eve",
+    x_forwarded_for: "eve",
+    "x-forwarded-for": "6.6.6.6",
+    te: "trailers",
+  });
+  const { headers } = JSON.parse(await text(stream));
+  expect(JSON.stringify(headers)).not.toMatch(/eve|6\.6\.6\.6/);
+  expect(headers).not.toHaveProperty("te");
+  expect(headers["x-forwarded-for"]).toBe("127.0.0.1");
+  session.destroy();
+});
+
 test("what is large goes both ways whole", async () => {
   await using dir = await tempDir();
   await using fixture = await startHttps(dir);
