@@ -95,6 +95,7 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     const seen = await openSight(stack, config, {
       ...{ clock, log, trusted, figures, activity, clients },
       isConnected: () => link?.connected === true,
+      certificates: tls && (() => tls.shelf.certificates),
     });
     const { rootRedirect } = config;
     const gate = createGate({

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { OpenClients } from "../entrance/open-clients.ts";
+import { addCertificateGauge, type ReadCertificates } from "./certificate-gauge.ts";
 import { type Figures, REFUSED_CONNECTIONS, UPSTREAM_FAILURES } from "./figures.ts";
 import { histogramMetric } from "./histogram-metric.ts";
 
@@ -10,6 +11,8 @@ export interface FigureSources {
   activity: { readonly open: number; readonly activeBackends: number };
   /** Whether the controller knows of this proxy. */
   isConnected(): boolean;
+  /** Undefined where no TLS is served. */
+  certificates: ReadCertificates | undefined;
 }
 
 type ByLabel = Iterable<readonly [string, number]>;
@@ -43,6 +46,7 @@ export function createRegistry(sources: FigureSources, about: Record<string, str
     });
   addClients({ counter, counters, gauge }, sources);
   addRequests({ counter, counters, gauge }, sources);
+  if (sources.certificates !== undefined) addCertificateGauge(registry, sources.certificates);
   const { firstByteMs } = sources.figures;
   const help = "From a request's head to the first byte of its backend's answer.";
   registry.registerMetric(

@@ -24,14 +24,18 @@ interface HttpsFixture extends ProxyFixture {
   readonly ca: string;
 }
 
+const EXPIRES_AT = Date.UTC(2100, 0, 1);
+
 async function startHttps(dir: TempDir, httpRedirectPort?: number): Promise<HttpsFixture> {
-  const { chain, key } = await aCertificate(["sessions.example.com", "*.sessions.example.com"]);
+  const names = ["sessions.example.com", "*.sessions.example.com"];
+  const { chain, key } = await aCertificate(names, { expiresAt: EXPIRES_AT });
   const files = { certFile: join(dir.path, "tls.crt"), keyFile: join(dir.path, "tls.key") };
   await writeFile(files.certFile, chain);
   await writeFile(files.keyFile, key);
   const fixture = await startFixture({
     cluster: CLUSTER,
     tls: { kind: "files", files: [files] },
+    figures: { host: "127.0.0.1", port: 0 },
     ...(httpRedirectPort === undefined ? {} : { httpRedirectPort }),
   });
   fixture.controller.answer = () => routeTo(fixture.backend.port, { cluster: CLUSTER });
@@ -118,6 +122,23 @@ test("a browser that speaks HTTP/2 gets it, and its requests reach the backend a
   await fixture.proxy[Symbol.asyncDispose]();
   await goneAway;
   session.destroy();
+});
+
+test("the figures tell when certificates expire, and count bytes as they go by the wire", async () => {
+  await using dir = await tempDir();
+  await using fixture = await startHttps(dir);
+  fixture.backend.onRequest = (_request, response) => response.end("x".repeat(50_000));
+  await askHttps(fixture, `/${TOKEN}/a`);
+  const told = await ask(fixture.proxy.figuresPort ?? 0, { path: "/metrics" });
+  const name = "hangar_proxy_certificate_expires_seconds";
+  for (const each of ["sessions.example.com", "*.sessions.example.com"]) {
+    expect(told.body).toContain(`${name}{name="${each}"} ${EXPIRES_AT / 1_000}\n`);
+  }
+  const bytesOf = (direction: string) =>
+    Number(new RegExp(`bytes_total{direction="${direction}"} (\\d+)`).exec(told.body)?.[1]);
+  expect(bytesOf("out")).toBeGreaterThan(50_000);
+  expect(bytesOf("out")).toBeLessThan(60_000);
+  expect(bytesOf("in")).toBeGreaterThan(500);
 });
 
 test("what is forged by HTTP/2 reaches no backend, however it is spelled", async () => {
