@@ -1,6 +1,10 @@
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
+import { get as getPlain, type IncomingMessage } from "node:http";
+import { get as getSecure } from "node:https";
 import { join, resolve } from "node:path";
+import type { CertificateFile } from "../../proxy/config.ts";
 import { createClient, type HangarClient } from "../../src/client/client.ts";
 import { finished, startHangar } from "../cli/run-hangar.ts";
 import { freePort } from "../harness/free-port.ts";
@@ -16,10 +20,13 @@ export interface ProcessSite extends AsyncDisposable {
 }
 
 /** Controller, drone and proxy as three processes without Docker; their backends are the apps of `test/system/apps`. */
-export async function startProcessSite(host = "localhost"): Promise<ProcessSite> {
+export async function startProcessSite(
+  host = "localhost",
+  tls?: CertificateFile,
+): Promise<ProcessSite> {
   const dir = await tempDir();
   const [port, proxyPort] = [await freePort(), await freePort()];
-  const cluster = `${host}:${proxyPort}`;
+  const cluster = `${tls === undefined ? "" : "https://"}${host}:${proxyPort}`;
   const url = `http://127.0.0.1:${port}`;
   const env = {
     HANGAR_PORT: String(port),
@@ -31,14 +38,15 @@ export async function startProcessSite(host = "localhost"): Promise<ProcessSite>
   const parts = [startHangar(["controller"], env)];
   const key = (scope: string) => join(dir.path, `data/keys/${scope}.key`);
   await waitFor("the keys", () => stat(key("proxy")).catch(() => undefined), PATIENCE_MS);
-  const proxy = startHangar(["proxy"], { ...env, HANGAR_PORT: String(proxyPort) });
+  const tlsFlags = tls === undefined ? [] : ["--tls-cert", tls.certFile, "--tls-key", tls.keyFile];
+  const proxy = startHangar(["proxy", ...tlsFlags], { ...env, HANGAR_PORT: String(proxyPort) });
   parts.push(proxy, startHangar(["drone", "--runtime", "process"], env));
   const ends = parts.map(finished);
   const admin = await readFile(key("admin"), "utf8");
   const client = createClient({ url, key: admin.trim() });
   const isUp = async () =>
     (await client.listDrones()).some(({ healthy }) => healthy) &&
-    (await fetch(`http://127.0.0.1:${proxyPort}/ready`)).ok;
+    (await isReady(proxyPort, tls !== undefined));
   await waitFor("drone and proxy", () => isUp().catch(() => false), PATIENCE_MS);
   return {
     client,
@@ -53,4 +61,13 @@ export async function startProcessSite(host = "localhost"): Promise<ProcessSite>
       await dir[Symbol.asyncDispose]();
     },
   };
+}
+
+async function isReady(port: number, isSecure: boolean): Promise<boolean> {
+  const asked = isSecure
+    ? getSecure({ host: "127.0.0.1", port, path: "/ready", rejectUnauthorized: false })
+    : getPlain({ host: "127.0.0.1", port, path: "/ready" });
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  response.resume();
+  return response.statusCode === 200;
 }
