@@ -18,7 +18,7 @@ export interface AccessLine {
   path: string;
   /** 0 if the client left without an answer. */
   status: number;
-  /** Towards the client, the answer's head included. */
+  /** Towards the client, the answer's head included, in HTTP/2 as it was before HPACK. */
   bytes: number;
   duration_ms: number;
   /** To the first byte of the answer. */
