@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { get } from "node:http";
+import { get as getSecure } from "node:https";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -9,6 +10,7 @@ import { expect, test } from "vitest";
 import { finished, runHangar, runInside, startHangar, type Variables } from "../cli/run-hangar.ts";
 import { freePort } from "../harness/free-port.ts";
 import { tempDir } from "../harness/temp-dir.ts";
+import { aCertificate } from "../harness/test-certificates.ts";
 import { waitFor } from "../harness/wait-for.ts";
 
 const SLOW = { timeout: 120_000 };
@@ -129,6 +131,33 @@ test(
     expect(logged).not.toContain((await readFile(keyFile, "utf8")).trim());
   },
 );
+
+test("hangar up with a certificate gives out URLs of HTTPS, and serves them", SLOW, async () => {
+  await using dir = await tempDir();
+  const { chain, key } = await aCertificate(["*.localhost"]);
+  const [certFile, keyFile] = [join(dir.path, "tls.crt"), join(dir.path, "tls.key")];
+  await writeFile(certFile, chain);
+  await writeFile(keyFile, key);
+  const plain = await site(dir.path);
+  const env = { ...plain, HANGAR_TLS_CERT: certFile, HANGAR_TLS_KEY: keyFile };
+  const running = await up(env);
+  expect(running.banner).toContain("https://");
+  const connected = await use(env, "connect", "--image", "pid", "--key", "doc", "--wait");
+  const url = connected.stdout.trim();
+  const { protocol, host, hostname, port, pathname } = new URL(url);
+  expect(protocol).toBe("https:");
+  const request = getSecure({
+    ...{ host: "127.0.0.1", port, path: pathname, servername: hostname, ca: chain },
+    headers: { host },
+    // Node believes no wildcard right below a top-level name; browsers do.
+    checkServerIdentity: () => undefined,
+  });
+  const [response] = await once(request, "response");
+  expect(isAlive(Number(await text(response)))).toBe(true);
+  expect(String(response.headers["set-cookie"])).toMatch(/^__Host-hangar=.*; Secure/);
+  await use(env, "terminate", "--all", "--wait");
+  expect((await running.stop("SIGTERM")).code).toBe(0);
+});
 
 test.each(["HANGAR_PORT", "HANGAR_PROXY_PORT"])(
   "hangar up says which port is in use, and exits 1 (%s)",
