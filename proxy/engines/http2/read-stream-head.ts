@@ -1,9 +1,10 @@
 import type { HeaderPair, RequestHead } from "../../engine.ts";
 import type { ClientConnection } from "../../entrance/client-connection.ts";
+import { pairsOf } from "../node-http/raw-headers.ts";
 
 const PSEUDO = /^:/;
 
-/** A stream's head as one of HTTP/1.1; undefined for what HTTP/1.1 cannot say. */
+/** A stream's head, its names in lower case as HTTP/2 has them, as one of HTTP/1.1; undefined for what HTTP/1.1 cannot say. */
 export function readStreamHead(
   rawHeaders: readonly string[],
   { peerAddress, secure }: Pick<ClientConnection, "peerAddress" | "secure">,
@@ -36,12 +37,4 @@ function withOneCookie(fields: readonly HeaderPair[]): HeaderPair[] {
   const cookies = fields.filter(([name]) => name === "cookie").map(([, value]) => value);
   if (cookies.length < 2) return [...fields];
   return [...fields.filter(([name]) => name !== "cookie"), ["cookie", cookies.join("; ")]];
-}
-
-function pairsOf(raw: readonly string[]): HeaderPair[] {
-  const pairs: HeaderPair[] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    pairs.push([(raw[at] ?? "").toLowerCase(), raw[at + 1] ?? ""]);
-  }
-  return pairs;
 }
