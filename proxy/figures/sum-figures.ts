@@ -6,6 +6,7 @@ export type ToldFigures = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>;
 /** Of what is the same in all, or bad if it is so in one; anything else is added up. */
 const AGGREGATORS: Record<string, ToldFigures[number]["aggregator"]> = {
   hangar_proxy_info: "first",
+  hangar_proxy_certificate_expires_seconds: "min",
 };
 
 /** JSON has no NaN, which is what some of Node's figures are before they have been measured. */

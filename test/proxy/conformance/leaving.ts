@@ -49,7 +49,7 @@ export function leavingConformance(start: StartEngineFixture): void {
   });
 
   test("retired, it closes nothing that may be asked, and each answer is its connection's last", async () => {
-    await using fixture = await startEngineFixture(createEngine);
+    await using fixture = await start();
     const [idle, promised] = [await fixture.client(), await fixture.client()];
     promised.send("GET /promised HTTP/1.1", "Host: h", "", "");
     const backend = await fixture.backend.accept();

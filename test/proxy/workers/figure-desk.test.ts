@@ -11,6 +11,8 @@ async function told(requests: number, open: number) {
   new Counter({ name: "requests_total", help: "all", registers }).inc(requests);
   new Gauge({ name: "open", help: "now", registers }).set(open);
   new Gauge({ name: "hangar_proxy_info", help: "who", registers }).set(1);
+  const expires = { name: "hangar_proxy_certificate_expires_seconds", help: "when", registers };
+  new Gauge(expires).set(1_000 - open);
   new Gauge({ name: "unmeasured", help: "no", registers }).set(Number.NaN);
   return tellable(await registry.getMetricsAsJSON());
 }
@@ -37,6 +39,7 @@ test("figures are added up, and what is one for all is told once", async () => {
   for (const line of [
     ...["requests_total 12", "open 3", "hangar_proxy_info 1", "hangar_proxy_workers 2"],
     ...["hangar_proxy_backends_active 3", "hangar_proxy_connected 1"],
+    "hangar_proxy_certificate_expires_seconds 998",
   ]) {
     expect(lines).toContain(line);
   }
