@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createDirectEngine } from "../../../proxy/engines/direct-engine.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { type EngineFixture, startEngineFixture } from "../harness/engine-fixture.ts";
-import { connectRaw, type RawPeer } from "../harness/raw-peer.ts";
+import { connectRaw } from "../harness/raw-peer.ts";
 
 const start = (options = {}) => startEngineFixture(createDirectEngine, options);
 
@@ -167,50 +167,6 @@ async function roundTrip(fixture: EngineFixture): Promise<void> {
   client.send("no HTTP\r\n\r\n");
   await client.takeHead();
 }
-
-test.each(["an answer", "a tunnel"])(
-  "bytes that wait for a slow reader stay what they were, in %s",
-  async (kind) => {
-    await using fixture = await start();
-    const bodies = [1, 2].map((salt) => {
-      const numbers = Uint32Array.from({ length: 6_000_000 }, (_, at) => at * 4 + salt);
-      return Buffer.from(numbers.buffer);
-    });
-    const pairs: { client: RawPeer; backend: RawPeer }[] = [];
-    for (const { length } of bodies) {
-      const client = await fixture.client();
-      const upgrade = kind === "a tunnel" ? ["Connection: Upgrade", "Upgrade: tcp"] : [];
-      client.send("GET / HTTP/1.1", "Host: h", ...upgrade, "", "");
-      const backend = await fixture.backend.accept();
-      await backend.takeHead();
-      if (kind === "an answer")
-        backend.send("HTTP/1.1 200 OK", `Content-Length: ${length}`, "", "");
-      else backend.send("HTTP/1.1 101 Switching Protocols", ...upgrade, "", "");
-      await client.takeHead();
-      client.socket.pause();
-      pairs.push({ client, backend });
-    }
-    for (const [index, { backend }] of pairs.entries()) backend.socket.write(bodies[index] ?? "");
-    let lastWritten = -1;
-    let lastProgressMs = performance.now();
-    await waitFor("the writers to be held", () => {
-      const written = pairs.reduce(
-        (sum, { backend }) => sum + backend.socket.bytesWritten - backend.socket.writableLength,
-        0,
-      );
-      if (written !== lastWritten) lastProgressMs = performance.now();
-      lastWritten = written;
-      return performance.now() - lastProgressMs > 300;
-    });
-    // One of the two goes on first: what it reads must not fall into what the other has waiting.
-    for (const [index, { client }] of pairs.entries()) {
-      client.socket.resume();
-      const body = bodies[index] ?? Buffer.alloc(0);
-      await waitFor("the whole body", () => client.received.length >= body.length);
-      expect(Buffer.from(client.received, "latin1").equals(body)).toBe(true);
-    }
-  },
-);
 
 test.each([
   ["chunks that are none", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\nx\r\n"],
