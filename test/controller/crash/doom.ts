@@ -6,7 +6,7 @@ import pg from "pg";
 export interface Point {
   when: "before" | "sent" | "after";
   statement: string;
-  /** What the same connection did before it; of PostgreSQL's, in the same transaction. */
+  /** What was done before it in the same transaction. */
   previous?: string | undefined;
 }
 
@@ -32,6 +32,8 @@ export class Doom {
 }
 
 const WRITES = /^\s*(insert|update|delete|with|create|alter|drop|commit|select pg_notify)\b/i;
+/** Parts that are committed together come one after another as it happens. */
+const BEGINS_PART = /^\s*savepoint\b/i;
 const ENDS_TRANSACTION = /^\s*(commit|rollback)\b/i;
 
 /** Before each write, and after each that stands for good. In between only the process itself changes. */
@@ -70,6 +72,7 @@ export function doomSqlite(doom: Doom): void {
         const moments = pointsOf(statement, this.inTransaction).filter((when) => when !== "sent");
         const step = { doom, moments, statement: shortened(statement), previous };
         if (moments.length > 0) previous = step.statement;
+        else if (BEGINS_PART.test(statement)) previous = undefined;
         reach(step, "before");
         const result = original(...args);
         reach(step, "after");

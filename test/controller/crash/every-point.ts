@@ -26,7 +26,7 @@ export function momentsOf(points: readonly Point[]): Map<string, Point> {
 }
 
 /** The share of moments that may not come again: what is committed together differs from run to run. */
-export const FEW = 0.1;
+export const FEW = 0.2;
 
 /** What came of deaths. */
 export interface Deaths {
