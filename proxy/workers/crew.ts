@@ -87,21 +87,22 @@ export class Crew implements AsyncDisposable {
   async #restartAll(): Promise<void> {
     const { log } = this.#deps;
     log.info({ workers: this.#options.size }, "restarting the workers one by one");
-    for (const [slot, old] of [...this.#serving.entries()]) {
+    for (const slot of this.#serving.keys()) {
       // One that is dead is being replaced anyway.
-      if (old === undefined || this.#stop.signal.aborted) continue;
+      if (this.#serving[slot] === undefined || this.#stop.signal.aborted) continue;
       await this.#fill(slot);
-      await this.#dismiss(old, true);
     }
     this.#stop.signal.throwIfAborted();
     log.info({ workers: this.#options.size }, "all workers are new");
   }
 
+  /** Has a new one serve; who serves there at that moment leaves, be it the one that was to be replaced or not. */
   async #fill(slot: number): Promise<number> {
     const { clock, log } = this.#deps;
     const { handle, ready } = this.#hire();
     const port = await this.#untilReady(handle, ready);
     const readyMs = clock.monotonicMs();
+    const replaced = this.#serving[slot];
     this.#serving[slot] = handle;
     log.info({ worker: handle.id, pid: handle.pid }, "worker serves");
     void handle.gone.then((end) => {
@@ -112,6 +113,7 @@ export class Crew implements AsyncDisposable {
       log.error({ worker: handle.id, pid: handle.pid, ...end }, "worker died");
       void this.#refill(slot);
     });
+    if (replaced !== undefined) await this.#dismiss(replaced, true);
     return port;
   }
 
@@ -121,7 +123,7 @@ export class Crew implements AsyncDisposable {
     while (!signal.aborted && this.#serving[slot] === undefined) {
       const pauseMs = this.#backoffs[slot]?.nextMs() ?? 0;
       await clock.sleep(pauseMs, signal).catch(() => undefined);
-      if (signal.aborted) return;
+      if (signal.aborted || this.#serving[slot] !== undefined) return;
       try {
         await this.#fill(slot);
       } catch (error) {

@@ -154,6 +154,38 @@ test("a restart has each worker leave only when its successor serves, one after 
   await restarted;
 });
 
+test("a worker that dies while others are restarted leaves no more of them than there should be", async () => {
+  const { crew, workers, clock } = setUp(2);
+  await crew.start();
+  const restarted = crew.restart();
+  await turn();
+  expect(workers[0]?.wasToldToLeave).toBe(true);
+  workers[1]?.kill();
+  await turn();
+  await clock.advance(100);
+  expect(servingOf(crew)).toEqual([3, 4]);
+  workers[0]?.end({ code: 0, signal: null });
+  await turn();
+  for (const worker of workers) if (worker.wasToldToLeave) worker.end({ code: 0, signal: null });
+  await restarted;
+  expect(workers.filter(({ isDead }) => !isDead).map(({ id }) => id)).toEqual(servingOf(crew));
+});
+
+test("a worker that dies while its successor starts gets no second one", async () => {
+  const { crew, workers, clock, script } = setUp(1);
+  await crew.start();
+  script.begin = () => undefined;
+  const restarted = crew.restart();
+  await turn();
+  workers[0]?.kill();
+  await turn();
+  if (workers[1] !== undefined) serve(workers[1]);
+  await restarted;
+  await clock.advance(60_000);
+  expect(servingOf(crew)).toEqual([2]);
+  expect(workers).toHaveLength(2);
+});
+
 test("a restart whose first new worker cannot start changes nothing", async () => {
   const { crew, workers, script } = setUp(2);
   await crew.start();
