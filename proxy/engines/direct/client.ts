@@ -248,6 +248,8 @@ export class Client implements Limited, ExchangeClient {
     const line =
       end <= this.#deps.limits.maxHeadBytes && parseRequestLine(bytes.toString("latin1", 0, start));
     if (!line || line.minor !== plan.minor) return false;
+    // Of HTTP/1.0 the method tells, too, whether a body must have a length.
+    if (line.minor === 0 && line.method !== plan.head.method) return false;
     const repeated = plan.forward.reuse?.again(line.target);
     if (repeated === undefined) return false;
     this.#held = NOTHING;

@@ -175,3 +175,16 @@ test("an answer to GET is not taken for one to HEAD, though their heads are equa
   expect(answered).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*ok$/);
   expect(fixture.heads).toHaveLength(1);
 });
+
+test("a request of HTTP/1.0 that must state its length is refused, though its lines are the last one's", async () => {
+  await using fixture = await startReusing(repeatedFor);
+  const client = await fixture.client();
+  const lines = ["Host: h", "Connection: keep-alive", "", ""];
+  client.send("GET /first HTTP/1.0", ...lines);
+  const backend = await fixture.backend.accept();
+  await backend.takeHead();
+  backend.send(...ANSWER);
+  await client.take(/\r\n\r\nok$/);
+  client.send("POST /second HTTP/1.0", ...lines);
+  expect(await client.takeHead()).toMatch(/^HTTP\/1\.1 400 /);
+});
