@@ -13,7 +13,7 @@ import { forwardOf, headOf, type RequestPlan, type Turn } from "./request-plan.t
 import { ownAnswer } from "./rewrite-answer.ts";
 import type { BackendEnd, TunnelEnds } from "./tunnel.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
-import { isHeldBack } from "./writing.ts";
+import { breakOff, isHeldBack } from "./writing.ts";
 
 /** What the clients of one engine share. */
 export interface ClientDeps extends TripDeps {
@@ -91,7 +91,7 @@ export class Client implements Limited, ExchangeClient {
 
   expire(): void {
     if (this.#phase === "waiting" && this.#held.length > 0) this.#refuse(408);
-    else this.socket.destroy();
+    else breakOff(this.socket);
   }
 
   holdBack(): void {
@@ -164,7 +164,7 @@ export class Client implements Limited, ExchangeClient {
 
   /** Whoever hangs up before the answer does not want it: half-closed is taken for gone. */
   #onEnd(): void {
-    if (this.#phase === "deciding" || this.#phase === "exchanging") this.socket.destroy();
+    if (this.#phase === "deciding" || this.#phase === "exchanging") breakOff(this.socket);
     else this.#close();
   }
 
@@ -312,7 +312,7 @@ export class Client implements Limited, ExchangeClient {
     this.#held = held.length === 0 ? kept(bytes) : Buffer.concat([held, bytes]);
     if (!this.#mayFollow(held.length)) {
       this.#deps.figures.malformedRequests += 1;
-      this.socket.destroy();
+      breakOff(this.socket);
     } else if (this.#held.length > MAX_HELD_BYTES) this.socket.pause();
   }
 
@@ -358,7 +358,7 @@ export class Client implements Limited, ExchangeClient {
 
   #fail(error: unknown): void {
     this.#deps.log.error({ err: error }, "request failed");
-    this.socket.destroy();
+    breakOff(this.socket);
   }
 
   /** Sends what is written, and then waits for the client to close too. */

@@ -11,7 +11,7 @@ import { rewrittenAgreement } from "./rewrite-answer.ts";
 import { requestLine } from "./rewrite-request.ts";
 import type { BackendEnd } from "./tunnel.ts";
 import type { UpstreamConnection, UpstreamUser } from "./upstream-connection.ts";
-import { isHeldBack, type Piece, writeTogether } from "./writing.ts";
+import { breakOff, isHeldBack, type Piece, writeTogether } from "./writing.ts";
 
 /** The client's end of an exchange. */
 export interface ExchangeClient {
@@ -192,7 +192,7 @@ export class Exchange implements UpstreamUser {
   #breakOff(): void {
     const { hasBegun } = this.#answer;
     this.abort();
-    if (hasBegun) this.#client.socket.destroy();
+    if (hasBegun) breakOff(this.#client.socket);
     else this.#client.refuse();
   }
 

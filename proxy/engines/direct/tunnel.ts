@@ -3,7 +3,7 @@ import { FrameBoundary } from "../../frame-boundary.ts";
 import type { Deadlines, Limited } from "./deadlines.ts";
 import type { Reader } from "./lent-bytes.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
-import { isHeldBack, writeTogether } from "./writing.ts";
+import { breakOff, isHeldBack, writeTogether } from "./writing.ts";
 
 /** RFC 6455 §7.4.1: "going away", so that a client connects anew, elsewhere. */
 const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
@@ -68,8 +68,8 @@ export class Tunnel implements Limited {
   }
 
   destroy(): void {
-    this.#client.destroy();
-    this.#backend.destroy();
+    breakOff(this.#client);
+    breakOff(this.#backend);
   }
 
   expire(): void {

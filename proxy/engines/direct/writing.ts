@@ -58,6 +58,12 @@ function letGo(): void {
   held.length = 0;
 }
 
+/** Closes it at once. What waits for the end of the turn is not to be lost by that. */
+export function breakOff(socket: Socket): void {
+  socket.uncork();
+  socket.destroy();
+}
+
 function joined(head: string, { bytes, from, to }: Piece, tail: string): Buffer {
   const sizeBytes = to - from;
   const all = Buffer.allocUnsafe(head.length + sizeBytes + tail.length);
