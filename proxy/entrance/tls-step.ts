@@ -60,7 +60,8 @@ export class TlsStep {
       this.#refuse(socket);
       return;
     }
-    const late = setTimeout(() => this.#refuse(socket), this.#options.handshakeTimeoutMs);
+    // Its end is told of as that of any handshake that fails.
+    const late = setTimeout(() => socket.destroy(), this.#options.handshakeTimeoutMs);
     this.#shaking.set(end, { client, late });
     socket.once("close", () => this.#done(end));
     // Who hangs up in the middle of a handshake waits for no answer.

@@ -210,9 +210,18 @@ test("a handshake that dribbles on is cut off at its time limit, and one that is
   await once(silent, "connect");
   silent.resume();
   await once(silent, "close");
-  expect(step.refused()).toBe(2);
+  await waitFor("both to be counted", () => step.refused() === 2);
   expect(done.destroyed).toBe(false);
   done.destroy();
+});
+
+test("a client that is cut off at its time limit is counted once", async () => {
+  await using step = await startStep({ handshakeTimeoutMs: 100 });
+  const silent = connectPlain(step.port, "127.0.0.1");
+  silent.resume();
+  await once(silent, "close");
+  await waitFor("it to be told", () => step.lines.some((line) => line.includes("no TLS")));
+  expect(step.refused()).toBe(1);
 });
 
 test("a client that breaks TLS after its handshake is gone at once", async () => {
