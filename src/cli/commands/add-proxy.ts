@@ -71,19 +71,24 @@ export function addProxy(program: Command, context: Context): void {
         ],
       ),
     )
-    .action(async (options: ProxyOptions) => {
-      const tls = await toTlsSettings(options);
-      const key = await readJoinKey(options, "proxy");
-      const config = { ...toProxyConfig(options, key), ...tls };
-      const { serve } = await import("../serve/serve.ts");
-      if (options.workers > 1) {
-        const { runWorkers } = await import("../serve/run-workers.ts");
-        await serve(context, options, (deps) => runWorkers(deps, config, options.workers));
-        return;
-      }
-      const { startProxy } = await import("../../../proxy/index.ts");
-      await serve(context, options, (deps) => startProxy(deps, config));
-    });
+    .action((options: ProxyOptions) => runProxy(context, options));
+}
+
+async function runProxy(context: Context, options: ProxyOptions): Promise<void> {
+  const tls = await toTlsSettings(options);
+  const key = await readJoinKey(options, "proxy");
+  const config = { ...toProxyConfig(options, key), ...tls };
+  const { serve } = await import("../serve/serve.ts");
+  const { ignoreRestarts, runWorkers } = await import("../serve/run-workers.ts");
+  if (options.workers > 1) {
+    await serve(context, options, (deps) => runWorkers(deps, config, options.workers));
+    return;
+  }
+  const { startProxy } = await import("../../../proxy/index.ts");
+  await serve(context, options, (deps) => {
+    ignoreRestarts(deps);
+    return startProxy(deps, config);
+  });
 }
 
 function toProxyConfig(options: ProxyOptions, key: string): ProxyConfig {

@@ -5,6 +5,13 @@ import type { ServeDeps } from "./serve.ts";
 /** Not SIGHUP, which a terminal sends when it is closed. */
 const RESTART_SIGNAL = "SIGUSR2";
 
+/** By itself the signal would end a process that nobody else can stand in for, and all that it has open. */
+export function ignoreRestarts({ log }: Pick<ServeDeps, "log">): void {
+  process.on(RESTART_SIGNAL, () => {
+    log.warn({ signal: RESTART_SIGNAL }, "ignored: only one of several workers can be replaced");
+  });
+}
+
 /** A proxy of several processes, which are replaced one by one when a signal asks for it. */
 export async function runWorkers(
   { clock, log }: ServeDeps,
