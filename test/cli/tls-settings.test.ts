@@ -5,6 +5,7 @@ import { parseAcmeDirectory } from "../../src/cli/settings/parse-acme-directory.
 import { parseDnsName } from "../../src/cli/settings/parse-dns-name.ts";
 import { toTlsSettings } from "../../src/cli/settings/tls-settings.ts";
 import { tempDir } from "../harness/temp-dir.ts";
+import { runInside } from "./run-hangar.ts";
 
 const CA = "https://ca.example/dir";
 
@@ -58,6 +59,8 @@ test.each([
   [{ tlsCert: ["a"], tlsKey: ["a"], acmeDirectory: CA }, "both say"],
   [{ httpRedirect: 80 }, "not served here"],
   [{ acmeHook: "hook" }, "need a CA"],
+  [{ tlsCert: ["a"], tlsKey: ["a"], acmeEmail: "ops@example.com" }, "need a CA"],
+  [{ acmeDirectory: CA, acmeCa: "/nonexistent" }, "--acme-ca"],
   [{ acmeDirectory: CA, acmeEabKid: "kid" }, "need each other"],
 ])("%j does not fit together", async (settings, message) => {
   await expect(toTlsSettings(settings)).rejects.toThrow(message);
@@ -75,5 +78,16 @@ test("a zone is a DNS name", () => {
   expect(parseDnsName("Acme.Example.NET.")).toBe("acme.example.net");
   for (const wrong of ["net", "a..b", "a b.c", "-a.b", ""]) {
     expect(() => parseDnsName(wrong)).toThrow("Expected a DNS name");
+  }
+});
+
+test("a name server within its own zone is refused: nobody could find it", async () => {
+  const args = ["dns", "--key", "hak_1", "--zone", "acme.example.net", "--name-server"];
+  for (const name of ["ns.acme.example.net", "acme.example.net"]) {
+    const { code, stderr } = await runInside([...args, name]);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--name-server"),
+    });
   }
 });

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { CliError } from "../cli-error.ts";
 import type { Context } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
 import { addJoinSettings, type JoinSettings, readJoinKey } from "../settings/join-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
 import { parseDnsName } from "../settings/parse-dns-name.ts";
@@ -44,6 +46,7 @@ export function addDns(program: Command, context: Context): void {
       ]),
     )
     .action(async (options: DnsOptions) => {
+      refuseOwnZone(options);
       const key = await readJoinKey(options, "proxy");
       const { serve } = await import("../serve/serve.ts");
       const { startDns } = await import("../../../dns/index.ts");
@@ -59,4 +62,17 @@ export function addDns(program: Command, context: Context): void {
         }),
       );
     });
+}
+
+/** Who asks for such a name would have to ask this server where this server is, and be told nothing. */
+function refuseOwnZone({ zone, nameServer }: DnsOptions): void {
+  if (zone === undefined || nameServer === undefined) return;
+  if (nameServer !== zone && !nameServer.endsWith(`.${zone}`)) return;
+  throw new CliError(
+    `--name-server ${nameServer} is within the zone ${zone}, which has no addresses.`,
+    {
+      exitCode: EXIT.usage,
+      hints: ["Give it a name in another zone, and that name an A record there."],
+    },
+  );
 }

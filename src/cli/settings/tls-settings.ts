@@ -72,7 +72,12 @@ export function addTlsSettings(command: Command): Command {
 export async function toTlsSettings(
   settings: TlsSettings,
 ): Promise<Pick<ProxyConfig, "tls" | "httpRedirectPort">> {
-  const { httpRedirect } = settings;
+  const { httpRedirect, acmeDirectory, acmeEmail, acmeEabKid, acmeEabHmac, acmeCa, acmeHook } =
+    settings;
+  const ofCa = [acmeEmail, acmeEabKid, acmeEabHmac, acmeCa, acmeHook];
+  if (acmeDirectory === undefined && ofCa.some((value) => value !== undefined)) {
+    throw misfit("The --acme-… options need a CA.", ["Name it with --acme-directory."]);
+  }
   const tls = toFiles(settings) ?? (await toAcme(settings));
   if (tls === undefined && httpRedirect !== undefined) {
     throw misfit("--http-redirect leads to HTTPS, which is not served here.", [
@@ -112,11 +117,7 @@ function toFiles({ tlsCert = [], tlsKey = [], acmeDirectory }: TlsSettings): Tls
 
 async function toAcme(settings: TlsSettings): Promise<AcmeConfig | undefined> {
   const { acmeDirectory, acmeEmail, acmeEabKid, acmeEabHmac, acmeCa, acmeHook } = settings;
-  if (acmeDirectory === undefined) {
-    const stray = [acmeEmail, acmeEabKid, acmeEabHmac, acmeCa, acmeHook];
-    if (stray.every((value) => value === undefined)) return undefined;
-    throw misfit("The --acme-… options need a CA.", ["Name it with --acme-directory."]);
-  }
+  if (acmeDirectory === undefined) return undefined;
   if ((acmeEabKid === undefined) !== (acmeEabHmac === undefined)) {
     throw misfit("--acme-eab-kid and --acme-eab-hmac need each other.", []);
   }
@@ -127,9 +128,21 @@ async function toAcme(settings: TlsSettings): Promise<AcmeConfig | undefined> {
     ...(acmeEabKid === undefined || acmeEabHmac === undefined
       ? {}
       : { binding: { kid: acmeEabKid, hmacKey: acmeEabHmac } }),
-    ...(acmeCa === undefined ? {} : { trustedCa: await readFile(acmeCa, "utf8") }),
+    ...(acmeCa === undefined ? {} : { trustedCa: await readCa(acmeCa) }),
     ...(acmeHook === undefined ? {} : { hook: acmeHook }),
   };
+}
+
+async function readCa(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new CliError(`Cannot read --acme-ca: ${(cause as Error).message}`, {
+      exitCode: EXIT.usage,
+      hints: ["It is a file of PEM."],
+      cause,
+    });
+  }
 }
 
 function times(count: number): string {
