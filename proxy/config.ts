@@ -25,7 +25,7 @@ export interface ProxyConfig {
   trustedProxies: readonly string[];
   /** Default: direct. */
   engine?: EngineName;
-  /** Default: HOLD_LIMIT_MS. */
+  /** How long a request waits for a backend that is still starting. Default: 60,000. */
   holdLimitMs?: number;
   /** Default: ACTIVITY_INTERVAL_MS. */
   activityIntervalMs?: number;

@@ -1,5 +1,8 @@
 import type { Socket } from "node:net";
 
+/** Each step, the engine and Node's server want to know of a socket's end; none adds one a request. */
+export const MAX_LISTENERS = 20;
+
 /** A client that has come in, ready to speak HTTP. Its socket is a TLSSocket where `secure` is. */
 export interface ClientConnection {
   readonly socket: Socket;

@@ -4,15 +4,13 @@ import { count, type Figures } from "../figures/figures.ts";
 import type { TrustedProxies } from "../trusted-proxies.ts";
 import { limitAddresses } from "./address-limit.ts";
 import { admit } from "./admit.ts";
-import type { ClientConnection, Serve } from "./client-connection.ts";
+import { type ClientConnection, MAX_LISTENERS, type Serve } from "./client-connection.ts";
 import { FrontProxies } from "./front-proxies.ts";
 import { listen } from "./listen.ts";
 import type { OpenClients } from "./open-clients.ts";
 import { OwnQuota, type Quota } from "./quota.ts";
 
 const KEEP_ALIVE_PROBE_MS = 30_000;
-/** Each step, the engine and Node's server want to know of a socket's end; none adds one a request. */
-const MAX_LISTENERS = 20;
 
 export interface EntranceDeps {
   log: Log;

@@ -4,7 +4,7 @@ import type { Log } from "../../src/shared/log.ts";
 import { count, type Figures } from "../figures/figures.ts";
 import type { CertificateShelf } from "../tls/certificate-shelf.ts";
 import { TLS_TERMS } from "../tls/tls-terms.ts";
-import type { ClientConnection } from "./client-connection.ts";
+import { type ClientConnection, MAX_LISTENERS } from "./client-connection.ts";
 
 export interface TlsStepDeps {
   log: Log;
@@ -62,8 +62,13 @@ export class TlsStep {
     }
     // Its end is told of as that of any handshake that fails.
     const late = setTimeout(() => socket.destroy(), this.#options.handshakeTimeoutMs);
-    this.#shaking.set(end, { client, late });
-    socket.once("close", () => this.#done(end));
+    const handshake = { client, late };
+    this.#shaking.set(end, handshake);
+    // The next connection from the same end may be there before this one is told to be gone.
+    socket.once("close", () => {
+      clearTimeout(late);
+      if (this.#shaking.get(end) === handshake) this.#shaking.delete(end);
+    });
     // Who hangs up in the middle of a handshake waits for no answer.
     socket.allowHalfOpen = false;
     this.#server.emit("connection", socket);
@@ -82,6 +87,7 @@ export class TlsStep {
       return;
     }
     socket.allowHalfOpen = true;
+    socket.setMaxListeners(MAX_LISTENERS);
     socket.on("error", (error) => {
       log.debug({ err: error }, "client socket failed");
       // Node leaves a connection open whose bytes are no TLS any more.

@@ -1,3 +1,4 @@
+import { Command } from "commander";
 import { expect, test } from "vitest";
 import { defaultNodeName, parseNodeName } from "../../src/cli/settings/node-name.ts";
 import { parseBytes } from "../../src/cli/settings/parse-bytes.ts";
@@ -9,6 +10,11 @@ import { parseList } from "../../src/cli/settings/parse-list.ts";
 import { integerWithin, parsePositive } from "../../src/cli/settings/parse-number.ts";
 import { parsePair } from "../../src/cli/settings/parse-pair.ts";
 import { parseSeconds } from "../../src/cli/settings/parse-seconds.ts";
+import {
+  addProxyLimits,
+  type ProxyLimitSettings,
+  proxyLimitsOf,
+} from "../../src/cli/settings/proxy-limits.ts";
 import { parseRedirect, proxyConfigOf } from "../../src/cli/settings/proxy-settings.ts";
 
 test.each([
@@ -88,6 +94,26 @@ test("PROXY headers are expected only where somebody is trusted to send them", (
     trustedProxies: ["10.0.0.0/8"],
   });
   expect(() => proxyConfigOf(given)).toThrow("only trusted front proxies");
+});
+
+test("a proxy's limits of time are told in seconds or as durations", () => {
+  const command = addProxyLimits(new Command().exitOverride().configureOutput({ writeErr() {} }));
+  const parse = (...words: string[]) =>
+    proxyLimitsOf(command.parse(words, { from: "user" }).opts<ProxyLimitSettings>());
+  expect(parse()).toEqual({});
+  expect(
+    parse(
+      "--hold-limit",
+      "5m",
+      "--answer-timeout",
+      "30",
+      "--drain-time",
+      "0",
+      "--max-connections",
+      "9",
+    ),
+  ).toEqual({ holdLimitMs: 300_000, answerTimeoutMs: 30_000, drainMs: 0, maxConnections: 9 });
+  expect(() => parse("--answer-timeout", "0")).toThrow("at least a second");
 });
 
 test("a user's data is a JSON object and nothing else", () => {

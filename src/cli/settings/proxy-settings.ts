@@ -4,11 +4,17 @@ import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { engineSetting } from "./engine-setting.ts";
 import { parseList } from "./parse-list.ts";
-import { integerWithin, parseListenPort } from "./parse-number.ts";
+import { parseListenPort } from "./parse-number.ts";
+import {
+  addProxyLimits,
+  type ProxyLimitSettings,
+  type ProxyLimits,
+  proxyLimitsOf,
+} from "./proxy-limits.ts";
 import { setting } from "./setting.ts";
 
 /** What a proxy can be told wherever it runs. */
-export interface ProxySettings {
+export interface ProxySettings extends ProxyLimitSettings {
   engine: EngineName;
   trustProxy?: readonly string[];
   proxyProtocol?: true;
@@ -16,14 +22,10 @@ export interface ProxySettings {
   metricsPort?: number;
   metricsHost: string;
   accessLog?: string;
-  maxConnections?: number;
-  maxConnectionsPerAddress?: number;
 }
 
-const parseCount = integerWithin(1, 1_000_000);
-
 export function addProxySettings(command: Command): Command {
-  return command
+  command
     .addOption(
       setting(
         "--trust-proxy <cidr>",
@@ -54,35 +56,18 @@ export function addProxySettings(command: Command): Command {
         "--access-log [file]",
         "append a line of JSON for each request; - or nothing is the standard output",
       ).preset("-"),
-    )
-    .addOption(
-      setting(
-        "--max-connections <count>",
-        "of clients, in all; more are closed at once; default: 16384",
-      ).argParser(parseCount),
-    )
-    .addOption(
-      setting(
-        "--max-connections-per-address <count>",
-        "of one client address or IPv6 /64, but trusted front proxies; default: 1024",
-      ).argParser(parseCount),
     );
+  return addProxyLimits(command);
 }
 
-type ProxyTerms = Pick<
-  ProxyConfig,
-  | "engine"
-  | "trustedProxies"
-  | "proxyProtocol"
-  | "rootRedirect"
-  | "figures"
-  | "accessLog"
-  | "maxConnections"
-  | "maxConnectionsPerAddress"
->;
+type ProxyTerms = ProxyLimits &
+  Pick<
+    ProxyConfig,
+    "engine" | "trustedProxies" | "proxyProtocol" | "rootRedirect" | "figures" | "accessLog"
+  >;
 
 export function proxyConfigOf({ engine, trustProxy = [], ...settings }: ProxySettings): ProxyTerms {
-  const { proxyProtocol, rootRedirect, maxConnections, maxConnectionsPerAddress } = settings;
+  const { proxyProtocol, rootRedirect } = settings;
   const { metricsHost: host, metricsPort: port, accessLog } = settings;
   if (proxyProtocol === true && trustProxy.length === 0) {
     throw new CliError("--proxy-protocol lets only trusted front proxies in, and none is.", {
@@ -97,8 +82,7 @@ export function proxyConfigOf({ engine, trustProxy = [], ...settings }: ProxySet
     ...(rootRedirect === undefined ? {} : { rootRedirect }),
     ...(port === undefined ? {} : { figures: { host, port } }),
     ...(accessLog === undefined ? {} : { accessLog }),
-    ...(maxConnections === undefined ? {} : { maxConnections }),
-    ...(maxConnectionsPerAddress === undefined ? {} : { maxConnectionsPerAddress }),
+    ...proxyLimitsOf(settings),
   };
 }
 
