@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import Docker from "dockerode";
 import { expect, test } from "vitest";
-import { freePort } from "./harness/free-port.ts";
+import { freePort } from "../scripts/free-port.ts";
 import { tempDir } from "./harness/temp-dir.ts";
 import { waitFor } from "./harness/wait-for.ts";
 

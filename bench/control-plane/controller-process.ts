@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../scripts/free-port.ts";
 import { SUBJECT_CORE } from "../part.ts";
 import { CLUSTER } from "./names.ts";
 
@@ -75,13 +75,4 @@ async function readKeys(dataDir: string): Promise<ControllerProcess["keys"]> {
   const read = async (scope: string) =>
     (await readFile(join(dataDir, "keys", `${scope}.key`), "utf8")).trim();
   return { admin: await read("admin"), drone: await read("drone"), proxy: await read("proxy") };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startProxy } from "../../proxy/index.ts";
+import { freePort } from "../../scripts/free-port.ts";
 import { systemClock } from "../../src/shared/clock.ts";
-import { freePort } from "../harness/free-port.ts";
 import { recordingLog } from "../harness/recording-log.ts";
 import { ask } from "../proxy/harness/ask.ts";
 import { HOST } from "../proxy/harness/proxy-fixture.ts";

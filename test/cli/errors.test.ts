@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { freePort } from "../../scripts/free-port.ts";
 import { answer, refuse, scriptedApi } from "../client/scripted-api.ts";
-import { freePort } from "../harness/free-port.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { ID } from "./fixtures.ts";
 import { runHangar, runInside } from "./run-hangar.ts";

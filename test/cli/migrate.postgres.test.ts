@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { freePort } from "../harness/free-port.ts";
+import { freePort } from "../../scripts/free-port.ts";
 import { aDatabase } from "../harness/postgres-database.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { runHangar, runInside } from "./run-hangar.ts";

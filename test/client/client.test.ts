@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { freePort } from "../../scripts/free-port.ts";
 import { createClient } from "../../src/client/client.ts";
 import { HangarError } from "../../src/client/hangar-error.ts";
-import { freePort } from "../harness/free-port.ts";
 import { answer, hangUp, refuse, scriptedApi } from "./scripted-api.ts";
 
 const spawn = { image: "hangar/echo" };

@@ -7,8 +7,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { startDns } from "../../dns/index.ts";
 import { respond } from "../../dns/respond.ts";
+import { freePort } from "../../scripts/free-port.ts";
 import { ServiceStack } from "../../src/shared/service-stack.ts";
-import { freePort } from "../harness/free-port.ts";
 import { recordingLog } from "../harness/recording-log.ts";
 import { waitFor } from "../harness/wait-for.ts";
 

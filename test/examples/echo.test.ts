@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { freePort } from "../harness/free-port.ts";
+import { freePort } from "../../scripts/free-port.ts";
 import { waitFor } from "../harness/wait-for.ts";
 
 const children: ChildProcess[] = [];

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
-import { freePort } from "../harness/free-port.ts";
+import { freePort } from "../../scripts/free-port.ts";
 import { visit } from "./whiteboard-visitor.ts";
 
 test("on SIGTERM the whiteboard tells its visitors, and exits with 0", async () => {

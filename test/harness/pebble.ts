@@ -5,7 +5,7 @@ import type { IncomingMessage } from "node:http";
 import { Agent, get } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../../scripts/free-port.ts";
 import { tempDir } from "./temp-dir.ts";
 import { aCertificate } from "./test-certificates.ts";
 import { waitFor } from "./wait-for.ts";

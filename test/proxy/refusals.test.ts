@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { freePort } from "../../scripts/free-port.ts";
 import type { RouteResult } from "../../src/protocol/proxy-messages.ts";
-import { freePort } from "../harness/free-port.ts";
 import { ask } from "./harness/ask.ts";
 import { CLUSTER_HOST, HOST, startFixture } from "./harness/proxy-fixture.ts";
 import { routeTo, TOKEN } from "./harness/scripted-controller.ts";

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import Docker from "dockerode";
 import { expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../scripts/free-port.ts";
 import { getPage } from "../../scripts/localhost.ts";
 import { createClient } from "../../src/client/client.ts";
-import { freePort } from "../harness/free-port.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { ComposeProject } from "./compose-project.ts";
 import { makeMachineImage } from "./machine-image.ts";

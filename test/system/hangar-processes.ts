@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";
+import { freePort } from "../../scripts/free-port.ts";
 import { createClient, type HangarClient } from "../../src/client/client.ts";
-import { freePort } from "../harness/free-port.ts";
 import { type TempDir, tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 

@@ -7,7 +7,7 @@ import { json } from "node:stream/consumers";
 import { beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { ensureCommand } from "../../scripts/debian.ts";
-import { freePort } from "../harness/free-port.ts";
+import { freePort } from "../../scripts/free-port.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import type { Seen } from "../proxy/harness/echo-backend.ts";

@@ -6,6 +6,7 @@ import { CHROMIUM_ARGS, ensureChromium } from "../../scripts/chromium.ts";
 import { loadPage } from "../harness/load-page.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { aCertificate } from "../harness/test-certificates.ts";
+import { THREE_EVENTS } from "./page-scripts.ts";
 import { startProcessSite } from "./process-site.ts";
 
 const SLOW = { timeout: 240_000 };
@@ -27,17 +28,6 @@ const PROTOCOLS = `["navigation", "resource"]
 
 const FETCH_MANY = `Promise.all(Array.from({ length: ${MANY} }, (_, at) =>
   fetch("/user?" + at).then((answer) => answer.text())))`;
-
-const EVENTS = `new Promise((resolve) => {
-  const heard = [];
-  const source = new EventSource("/events");
-  source.onmessage = ({ data }) => {
-    heard.push(data);
-    if (heard.length < 3) return;
-    source.close();
-    resolve(heard);
-  };
-})`;
 
 const SOCKET = `new Promise((resolve, reject) => {
   const socket = new WebSocket("wss://" + location.host + "/ws");
@@ -79,7 +69,7 @@ test("a browser that comes by HTTPS speaks HTTP/2, and all that it does works", 
   await loadPage(page, session.url);
   expect(await page.evaluate("window.isLoaded")).toBe(true);
   expect(await page.evaluate(FETCH_MANY)).toEqual(Array(MANY).fill("Ada"));
-  expect(await page.evaluate(EVENTS)).toEqual(["one", "two", "three"]);
+  expect(await page.evaluate(THREE_EVENTS)).toEqual(["one", "two", "three"]);
   expect(await page.evaluate(SOCKET)).toBe("hello");
   expect(await page.evaluate(LARGE)).toEqual({ up: true, down: true });
   const protocols = await page.evaluate<string[]>(PROTOCOLS);

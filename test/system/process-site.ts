@@ -5,9 +5,9 @@ import { get as getPlain, type IncomingMessage } from "node:http";
 import { get as getSecure } from "node:https";
 import { join, resolve } from "node:path";
 import type { CertificateFile } from "../../proxy/config.ts";
+import { freePort } from "../../scripts/free-port.ts";
 import { createClient, type HangarClient } from "../../src/client/client.ts";
 import { finished, startHangar } from "../cli/run-hangar.ts";
-import { freePort } from "../harness/free-port.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 

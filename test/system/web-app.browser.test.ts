@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { CHROMIUM_ARGS, ensureChromium } from "../../scripts/chromium.ts";
 import type { ConnectResponse } from "../../src/protocol/connect.ts";
 import { loadPage } from "../harness/load-page.ts";
+import { THREE_EVENTS } from "./page-scripts.ts";
 import { type ProcessSite, startProcessSite } from "./process-site.ts";
 
 const SLOW = { timeout: 240_000 };
@@ -70,17 +71,7 @@ test(
     await page.click("#next");
     await page.waitForSelector("h1:text('next')");
     expect(await page.evaluate(socketState(`ws://${new URL(session.url).host}/ws`))).toBe("hello");
-    const events = `new Promise((resolve) => {
-    const heard = [];
-    const source = new EventSource("/events");
-    source.onmessage = ({ data }) => {
-      heard.push(data);
-      if (heard.length < 3) return;
-      source.close();
-      resolve(heard);
-    };
-  })`;
-    expect(await page.evaluate(events)).toEqual(["one", "two", "three"]);
+    expect(await page.evaluate(THREE_EVENTS)).toEqual(["one", "two", "three"]);
   },
 );
 

@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "../../scripts/free-port.ts";
 import { startHangar } from "../cli/run-hangar.ts";
-import { freePort } from "../harness/free-port.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { type EchoBackend, startEchoBackend } from "../proxy/harness/echo-backend.ts";

@@ -4,8 +4,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePort } from "../../../scripts/free-port.ts";
 import type { Contender } from "../contender.ts";
-import { freePort, runProgram } from "../run-program.ts";
+import { runProgram } from "../run-program.ts";
 
 const NAME = "configurable-http-proxy";
 const VERSION = "5.3.0";

@@ -3,9 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../../scripts/free-port.ts";
 import type { Contender, RunningProxy } from "../contender.ts";
 import { CLUSTER } from "../requests.ts";
-import { freePort, runProgram } from "../run-program.ts";
+import { runProgram } from "../run-program.ts";
 
 /** Hangar takes part once with each of these engines. */
 export const ENGINES = ["direct", "http-proxy"] as const;

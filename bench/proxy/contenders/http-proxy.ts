@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../../scripts/free-port.ts";
 import type { Contender } from "../contender.ts";
-import { freePort, runProgram } from "../run-program.ts";
+import { runProgram } from "../run-program.ts";
 
 const PART = fileURLToPath(new URL("http-proxy-part.ts", import.meta.url));
 const PACKAGE = new URL("../../../node_modules/http-proxy/package.json", import.meta.url);

@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "../../../scripts/free-port.ts";
 import type { Contender, Scene } from "../contender.ts";
 import { ensureProgram } from "../programs.ts";
-import { freePort, runProgram } from "../run-program.ts";
+import { runProgram } from "../run-program.ts";
 
 export const nginx: Contender = {
   name: "nginx",

@@ -4,7 +4,7 @@ import { answerFraming, connectionEntries, keepsAlive } from "./body-framing.ts"
 import type { ExchangeClient } from "./exchange.ts";
 import { findHeadEnd, type ParsedAnswer, parseAnswer } from "./head-parser.ts";
 import { flattened } from "./head-text.ts";
-import type { AnswerPlan, RequestPlan } from "./request-plan.ts";
+import { type AnswerPlan, MAX_REMEMBERED_BYTES, type RequestPlan } from "./request-plan.ts";
 import {
   type ClientFraming,
   clientFraming,
@@ -13,7 +13,6 @@ import {
 } from "./rewrite-answer.ts";
 import { type Piece, writeTogether } from "./writing.ts";
 
-const MAX_REMEMBERED_BYTES = 4_096;
 /** Hints are few; a backend that sends them without end never answers. */
 const MAX_INFORMATION = 32;
 

@@ -9,7 +9,13 @@ import type { Deadlines, Limited } from "./deadlines.ts";
 import { Exchange, type ExchangeClient } from "./exchange.ts";
 import { findHeadEnd, mayBecomeHead, parseRequest, parseRequestLine } from "./head-parser.ts";
 import { kept, type Reader, readFrom } from "./lent-bytes.ts";
-import { forwardOf, headOf, type RequestPlan, type Turn } from "./request-plan.ts";
+import {
+  forwardOf,
+  headOf,
+  MAX_REMEMBERED_BYTES,
+  type RequestPlan,
+  type Turn,
+} from "./request-plan.ts";
 import { ownAnswer } from "./rewrite-answer.ts";
 import type { BackendEnd, TunnelEnds } from "./tunnel.ts";
 import type { UpstreamPool } from "./upstream-pool.ts";
@@ -42,7 +48,6 @@ const NOTHING = Buffer.alloc(0);
 const MAX_HELD_BYTES = 65_536;
 /** Closing with bytes unread resets the connection, which could take the answer from its reader. */
 const LINGER_MS = 2_000;
-const MAX_REMEMBERED_BYTES = 4_096;
 
 /** One connection of a client: its requests, one after another. */
 export class Client implements Limited, ExchangeClient {
@@ -230,7 +235,7 @@ export class Client implements Limited, ExchangeClient {
     this.#held = NOTHING;
     if (end < bytes.length) this.#hold(bytes.subarray(end));
     this.#gone ??= new AbortController();
-    const block = kept(bytes.subarray(bytes.indexOf(LINE_FEED) + 1, end));
+    const block = Buffer.from(bytes.subarray(bytes.indexOf(LINE_FEED) + 1, end));
     this.#deps.gate.decide(admitted.head, this.#gone.signal).then(
       (decision) => this.#obey(admitted, decision, block),
       (error) => this.#fail(error),
@@ -277,7 +282,7 @@ export class Client implements Limited, ExchangeClient {
     this.#plan = undefined;
     if (decision.reuse !== undefined && block.length <= MAX_REMEMBERED_BYTES) {
       this.#plan = plan;
-      this.#block = Buffer.from(block);
+      this.#block = block;
     }
     const held = this.#held;
     this.#held = NOTHING;

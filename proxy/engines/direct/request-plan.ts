@@ -3,6 +3,9 @@ import type { Framing } from "./body-framing.ts";
 import type { ClientFraming } from "./rewrite-answer.ts";
 import type { BackendPool } from "./upstream-pool.ts";
 
+/** Of the head lines that a plan is kept for; longer ones are read each time. */
+export const MAX_REMEMBERED_BYTES = 4_096;
+
 /** What was found out about a request's header lines, and holds for any request that repeats them. */
 export interface RequestPlan {
   readonly head: RequestHead;

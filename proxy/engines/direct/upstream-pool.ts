@@ -1,12 +1,8 @@
 import type { Address } from "../../../src/protocol/backend-state.ts";
 import type { EngineFigures } from "../../figures/figures.ts";
+import { MAX_IDLE_PER_BACKEND, UPSTREAM_IDLE_MS } from "../idle-upstreams.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { UpstreamConnection, type UpstreamLimits } from "./upstream-connection.ts";
-
-// Servers close idle connections after 2 s (gunicorn), 5 s (Node) and longer; a request written just
-// then is lost. Not reusing one that was idle for a second keeps clear of that.
-const UPSTREAM_IDLE_MS = 1_000;
-const MAX_IDLE_PER_BACKEND = 64;
 
 export interface PoolDeps {
   deadlines: Deadlines;

@@ -2,11 +2,7 @@ import { Agent, type ClientRequest } from "node:http";
 import type { RequestHead, UpstreamFailure } from "../../engine.ts";
 import type { EngineFigures } from "../../figures/figures.ts";
 import { IDEMPOTENT } from "../idempotent.ts";
-
-// Servers close idle connections after 2 s (gunicorn), 5 s (Node) and longer; a request written just
-// then is lost. Not reusing one that was idle for a second keeps clear of that.
-const IDLE_LIMIT_MS = 1_000;
-const MAX_IDLE_PER_BACKEND = 64;
+import { MAX_IDLE_PER_BACKEND, UPSTREAM_IDLE_MS } from "../idle-upstreams.ts";
 
 /** Connections to backends. In use there are never more than clients have connections to us. */
 export interface Upstreams {
@@ -20,7 +16,7 @@ export function openUpstreams(): Upstreams {
     pooled: new UpstreamAgent({
       keepAlive: true,
       maxFreeSockets: MAX_IDLE_PER_BACKEND,
-      timeout: IDLE_LIMIT_MS,
+      timeout: UPSTREAM_IDLE_MS,
     }),
     fresh: new UpstreamAgent({ keepAlive: false }),
   };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { freePort } from "../../../scripts/free-port.ts";
 import type { Finding } from "../../../src/cli/doctor/finding.ts";
-import { freePort } from "../../harness/free-port.ts";
 import { aDatabase, aPostgresStore } from "../../harness/postgres-database.ts";
 import { runInside } from "../run-hangar.ts";
 

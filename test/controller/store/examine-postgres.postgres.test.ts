@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { examineDatabase } from "../../../controller/doctor.ts";
-import { freePort } from "../../harness/free-port.ts";
+import { freePort } from "../../../scripts/free-port.ts";
 import { aDatabase, aPostgresStore, ask } from "../../harness/postgres-database.ts";
 
 async function examine(url: string) {

@@ -3,9 +3,9 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { probe } from "../../../drone/probe/probe.ts";
+import { freePort } from "../../../scripts/free-port.ts";
 import { PROBE_CAP_MS, PROBE_FIRST_MS } from "../../../src/protocol/timings.ts";
 import type { Clock } from "../../../src/shared/clock.ts";
-import { freePort } from "../../harness/free-port.ts";
 import { TestClock } from "../../harness/test-clock.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 

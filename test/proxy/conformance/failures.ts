@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { freePort } from "../../harness/free-port.ts";
+import { freePort } from "../../../scripts/free-port.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startDeafServer } from "../harness/deaf-server.ts";
 import type { StartEngineFixture } from "../harness/engine-fixture.ts";

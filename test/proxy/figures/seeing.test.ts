@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { AccessLine } from "../../../proxy/access-log/access-line.ts";
-import { freePort } from "../../harness/free-port.ts";
+import { freePort } from "../../../scripts/free-port.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { ask } from "../harness/ask.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
-import { freePort } from "../../../harness/free-port.ts";
+import { freePort } from "../../../../scripts/free-port.ts";
 import { waitFor } from "../../../harness/wait-for.ts";
 import { Link } from "./link.ts";
 import { OPEN } from "./link-state.ts";
