@@ -202,7 +202,7 @@ test(
     const { stdout } = await use(env, "connect", "--image", "pid", "--wait", "--quiet");
     await waitFor(
       "the app's answer",
-      async () => Number(await browse(stdout.trim())) > 0,
+      async () => Number(await browse(stdout.trim()).catch(() => undefined)) > 0,
       PATIENCE_MS,
     );
     await use(env, "terminate", "--all", "--wait", "--hard");
