@@ -10,8 +10,8 @@ import { BackendId } from "./ids.ts";
 import { Key } from "./key.ts";
 import { literals } from "./literals.ts";
 import { Access, Readiness, Resources } from "./spawn-config.ts";
+import { EpochMs } from "./time.ts";
 
-const EpochMs = Type.Integer({ description: "Epoch ms, by the database's clock." });
 const Milliseconds = Type.Optional(Type.Number({ description: "Milliseconds." }));
 
 /** When a backend entered a status, and what the step before took on its drone. */

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Status, Termination } from "./backend-state.ts";
 import { BackendId } from "./ids.ts";
 import { Key } from "./key.ts";
+import { Nullable } from "./nullable.ts";
 import { SpawnConfig } from "./spawn-config.ts";
 import { CONNECT_WAIT_SECONDS, CONNECTION_TOKEN_TTL_SECONDS, QUEUE_SECONDS } from "./timings.ts";
 
@@ -60,8 +61,6 @@ export const ConnectRequest = Type.Object(
   { additionalProperties: false },
 );
 export type ConnectRequest = Static<typeof ConnectRequest>;
-
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const ConnectResponse = Type.Object({
   backend_id: BackendId,

@@ -17,6 +17,7 @@ export const ERROR_STATUS = {
   "backend-ended": 410,
   "payload-too-large": 413,
   "unsupported-media-type": 415,
+  "rate-limited": 429,
   "internal-error": 500,
   "backend-unreachable": 502,
   "no-drone-available": 503,
