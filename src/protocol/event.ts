@@ -2,7 +2,6 @@ import { type Static, Type } from "typebox";
 import { Status, TerminationKind, TerminationReason } from "./backend-state.ts";
 import { BackendId } from "./ids.ts";
 import { Key } from "./key.ts";
-import { Nullable } from "./nullable.ts";
 import { EpochMs } from "./time.ts";
 
 /** A backend has entered a status. All events have an order, the same for everybody, without gaps that fill later. */
