@@ -10,6 +10,8 @@ const slow = {
 const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
 const globalSetup = "test/harness/docker-setup.ts";
 const postgresSetup = "test/harness/postgres-setup.ts";
+// By default Vitest leaves a core to itself; most of these tests wait more than they work.
+const workers = { maxWorkers: 2 };
 /** One after another: Chromium drops its requests whenever a container's network comes or goes. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 
@@ -19,6 +21,7 @@ export default defineConfig({
       {
         test: {
           ...turn(0),
+          ...workers,
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: Object.values(slow),
@@ -28,6 +31,7 @@ export default defineConfig({
       {
         test: {
           ...turn(1),
+          ...workers,
           ...patient,
           name: "system",
           include: [slow.system],
@@ -37,6 +41,7 @@ export default defineConfig({
       {
         test: {
           ...turn(2),
+          ...workers,
           ...patient,
           name: "postgres",
           include: [slow.postgres],
@@ -46,6 +51,7 @@ export default defineConfig({
       {
         test: {
           ...turn(2),
+          ...workers,
           ...patient,
           name: "pebble",
           include: [slow.pebble],
