@@ -1,6 +1,6 @@
 import type { Change, Store } from "./store/store.ts";
 
-type Topic = `backend:${string}` | `progress:${string}` | `actions:${string}`;
+type Topic = `backend:${string}` | `progress:${string}` | `actions:${string}` | "api-keys";
 
 /** One subscription to the store, handed on by id, so that a change costs only who waits for it. */
 export class ChangeFeed implements AsyncDisposable {
@@ -40,6 +40,8 @@ function topicOf(change: Change): Topic {
       return `${change.kind}:${change.id}`;
     case "actions":
       return `actions:${change.drone}`;
+    case "api-key":
+      return "api-keys";
     default:
       return change satisfies never;
   }

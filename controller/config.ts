@@ -1,9 +1,11 @@
+import type { RateLimit } from "../src/protocol/api-key.ts";
 import { checkLease, LEASE, type LeaseTimings } from "../src/protocol/lease.ts";
 import {
   ACTIVITY_TRUST_MS,
   BEGIN_WINDOW_MS,
   DRONE_UNHEALTHY_MS,
   HEARTBEAT_INTERVAL_MS,
+  KEEP_AUDIT_MS,
   KEEP_ENDED_MS,
   RESEND_INTERVAL_MS,
   SPAWN_PATIENCE_MS,
@@ -42,6 +44,10 @@ export interface ControllerConfig {
   spawnPatienceMs?: number;
   /** How long rows of backends that have ended are kept. Default: KEEP_ENDED_MS. */
   keepEndedMs?: number;
+  /** How long the audit trail is kept. Default: KEEP_AUDIT_MS. */
+  keepAuditMs?: number;
+  /** Of each API key that has no limit of its own, but those for admins, drones and proxies. Default: none. */
+  rateLimit?: RateLimit;
 }
 
 /** The timings of a config, with the defaults filled in. */
@@ -56,5 +62,6 @@ export function timingsOf(config: ControllerConfig) {
     beginWindowMs: config.beginWindowMs ?? BEGIN_WINDOW_MS,
     spawnPatienceMs: config.spawnPatienceMs ?? SPAWN_PATIENCE_MS,
     keepEndedMs: config.keepEndedMs ?? KEEP_ENDED_MS,
+    keepAuditMs: config.keepAuditMs ?? KEEP_AUDIT_MS,
   };
 }

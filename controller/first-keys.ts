@@ -1,17 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Scope } from "../src/protocol/api-key.ts";
 import { newApiKey } from "../src/protocol/ids.ts";
 import { readOrCreate } from "../src/shared/read-or-create.ts";
 import { hashSecret } from "./hash-secret.ts";
-import type { ApiKeyScope, Store } from "./store/store.ts";
+import type { AccessStore } from "./store/access-store.ts";
 
-const SCOPES = ["admin", "drone", "proxy"] as const satisfies readonly ApiKeyScope[];
+const SCOPES = ["admin", "drone", "proxy"] as const satisfies readonly Scope[];
 
 export type FirstKeys = Record<(typeof SCOPES)[number], string>;
 
 /** Makes a key of each scope on the first start, mode 0600, and finds it again on each later one. */
 export async function firstKeys(
-  store: Pick<Store, "insertApiKey">,
+  store: Pick<AccessStore, "insertApiKey">,
   dataDir: string,
 ): Promise<FirstKeys> {
   const directory = join(dataDir, "keys");

@@ -7,13 +7,14 @@ import { lockFolder } from "../src/shared/folder-lock.ts";
 import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
 import { assemble } from "../src/shared/service-stack.ts";
+import { KeyRing } from "./access/key-ring.ts";
+import { openAccess } from "./access/open-access.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { type ControllerConfig, timingsOf } from "./config.ts";
 import { DroneBook } from "./connect/drone-book.ts";
 import { placeStranded } from "./connect/place-stranded.ts";
 import { WaitingLine } from "./connect/waiting-line.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
-import { authorizer } from "./http/authorize.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen, urlOf } from "./listen.ts";
 import { ActionSender } from "./sockets/action-sender.ts";
@@ -49,8 +50,8 @@ export function startController(
     const changes = services.use(new ChangeFeed(store));
     const controllerId = newNodeName("co");
     const timings = timingsOf(config);
-    const authorize = authorizer(store);
-    const shared = { store, changes, clock, log, controllerId, authorize, ...timings };
+    const shared = { store, changes, clock, log, controllerId, ...timings };
+    const ring = services.use(new KeyRing(shared));
     const publicUrl = () => config.publicUrl ?? urlOf(api, config.host);
     const placing = {
       ...shared,
@@ -60,18 +61,23 @@ export function startController(
     };
     const line = services.use(new WaitingLine(shared));
     const connect = { ...placing, line, defaultCluster: cluster, publicUrl };
-    const api = await httpApi({ ...shared, version: VERSION, connect });
+    const access = openAccess({ clock, ring, publicUrl }, config);
+    const api = await httpApi({ ...shared, version: VERSION, connect, access });
     services.defer(() => api.close());
     const actions = services.use(new ActionSender(shared));
     const drones = services.use(new PeerSockets(shared, dronePeers({ ...placing, actions })));
     const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
-    socketRoutes(api, { authorize, drones, proxies });
+    socketRoutes(api, { ring, drones, proxies });
     await listen(api, config.host, config.port);
     const controller = { id: controllerId, version: VERSION, url: publicUrl() };
     // A database that is away learns of it by the silence.
     services.defer(() => store.removeController(controllerId).catch(() => undefined));
     services.use(new Upkeep({ ...placing, controller }));
-    services.use(repeat(shared, "tidy", TIDY_INTERVAL_MS, () => store.tidy(timings.keepEndedMs)));
+    services.use(
+      repeat(shared, "tidy", TIDY_INTERVAL_MS, () =>
+        store.tidy(timings.keepEndedMs, timings.keepAuditMs),
+      ),
+    );
     // A database that hangs must not hold up the end: whoever asked for it kills what takes too long.
     services.defer(() => store.hurry(FAREWELL_MS));
     const url = urlOf(api, config.host);

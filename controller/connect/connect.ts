@@ -6,9 +6,11 @@ import { CONNECT_WAIT_SECONDS, QUEUE_SECONDS } from "../../src/protocol/timings.
 import { Budget } from "../../src/shared/budget.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { ChangeFeed } from "../change-feed.ts";
+import type { Actor } from "../store/access-store.ts";
 import type { BackendRecord, SpawnOutcome, SpawnPlan, Store } from "../store/store.ts";
 import { isSettled, waitForBackend } from "../watch-backend.ts";
 import type { PlacementWish } from "./choose-drone.ts";
+import { confine } from "./confine.ts";
 import { type Admission, connectResponse } from "./connect-response.ts";
 import type { DroneBook, DroneView } from "./drone-book.ts";
 import { noDroneAvailable, type PlaceDeps, type Placed, place } from "./place.ts";
@@ -39,19 +41,24 @@ interface Visit {
   caller: Caller;
 }
 
-/** Who waits for an answer. Asked only where there is something to wait for. */
+/** Who waits for an answer. */
 export interface Caller {
-  /** Aborts when it goes away, so that nobody waits on for nobody. */
+  /** Aborts when it goes away, so that nobody waits on for nobody. Asked only where there is something to wait for. */
   readonly gone: AbortSignal;
+  /** It reaches keys of this namespace only. Null: all. */
+  readonly namespace: string | null;
+  /** For the audit trail. */
+  readonly by: Actor;
 }
 
 /** Get-or-create: the key's live backend, or a new one; and a token for it. */
 export async function connect(
   deps: ConnectDeps,
-  request: ConnectRequest,
+  asked: ConnectRequest,
   caller: Caller,
 ): Promise<ConnectResponse> {
-  checkConnect(request);
+  checkConnect(asked);
+  const request = confine(asked, caller.namespace);
   const budget = (seconds: number) => new Budget(deps.clock, seconds * 1_000);
   const visit = {
     request,
@@ -155,8 +162,9 @@ async function spawn(deps: ConnectDeps, visit: Visit): Promise<Admission | undef
   }
   const cluster = request.spawn.cluster?.toLowerCase() ?? deps.defaultCluster;
   const id = newBackendId();
-  const plan = planSpawn(id, request, request.spawn, { cluster, ...deps });
-  const first = await tryToSpawn(deps, plan);
+  const namespace = visit.caller.namespace ?? "";
+  const plan = planSpawn(id, request, request.spawn, { cluster, namespace, ...deps });
+  const first = await tryToSpawn(deps, plan, visit.caller);
   const placed = first.kind === "placed" ? first : await queue(deps, plan, visit);
   if (placed === undefined) throw noDroneAvailable(wishOf(plan), refusalsOf(first));
   return await admissionOf(deps, plan, placed.result);
@@ -175,7 +183,7 @@ async function queue(
   const patient = { ...deps, drones: deps.drones.forThosePatient() };
   return await visit.queue.spend(visit.caller.gone, (deadline) =>
     deps.line.wait(async () => {
-      const placed = await tryToSpawn(patient, plan);
+      const placed = await tryToSpawn(patient, plan, visit.caller);
       return placed.kind === "placed" ? placed : undefined;
     }, deadline),
   );
@@ -184,9 +192,10 @@ async function queue(
 function tryToSpawn(
   deps: PlaceDeps & Pick<ConnectDeps, "store">,
   plan: Plan,
+  { by }: Pick<Caller, "by">,
 ): Promise<Placed<SpawnOutcome>> {
   return place(deps, wishOf(plan), async (drone) => {
-    const outcome = await deps.store.spawn({ ...plan, drone });
+    const outcome = await deps.store.spawn({ ...plan, drone }, by);
     return outcome.kind === "drone-unfit" ? undefined : outcome;
   });
 }

@@ -64,8 +64,8 @@ function sizeOfAuth(auth: object): number {
 }
 
 /** The key asked for, or one of the backend's own. */
-function keyOf({ key }: ConnectRequest, id: BackendId): Key {
-  return { name: key?.name ?? id, namespace: key?.namespace ?? "", tag: key?.tag ?? "" };
+function keyOf({ key }: ConnectRequest, id: BackendId, namespace: string): Key {
+  return { name: key?.name ?? id, namespace: key?.namespace ?? namespace, tag: key?.tag ?? "" };
 }
 
 export function newToken({ user, auth, token_ttl_seconds }: ConnectRequest): NewToken {
@@ -78,14 +78,19 @@ export function newToken({ user, auth, token_ttl_seconds }: ConnectRequest): New
   };
 }
 
+export interface PlanDefaults extends Pick<SpawnPlan, "cluster" | "beginWindowMs"> {
+  /** Of a backend whose key names none. */
+  namespace: string;
+}
+
 /** Everything that a spawn writes, with the defaults filled in; where to is decided elsewhere. */
 export function planSpawn(
   id: BackendId,
   request: ConnectRequest,
   spawn: SpawnConfig,
-  { cluster, beginWindowMs }: Pick<SpawnPlan, "cluster" | "beginWindowMs">,
+  { cluster, beginWindowMs, namespace }: PlanDefaults,
 ): Omit<SpawnPlan, "drone"> {
-  const spec = specOf(id, keyOf(request, id), spawn);
+  const spec = specOf(id, keyOf(request, id, namespace), spawn);
   const needsToken = spawn.access !== "public" && spawn.use_static_token !== true;
   return {
     spec,

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Caller } from "../connect/connect.ts";
 
 /** Most are answered at once, and never ask whether it has gone away. */
-export function callerOf(response: ServerResponse): Caller {
+export function callerOf(response: ServerResponse): Pick<Caller, "gone"> {
   let gone: AbortSignal | undefined;
   return {
     get gone() {

@@ -9,15 +9,19 @@ import type { ChangeFeed } from "../change-feed.ts";
 import type { ConnectDeps } from "../connect/connect.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
-import type { Authorize } from "./authorize.ts";
+import { type GuardDeps, guard } from "./guard.ts";
 import { acmeRoutes } from "./routes/acme-routes.ts";
+import { apiKeyRoutes } from "./routes/api-key-routes.ts";
+import { auditRoute } from "./routes/audit-route.ts";
 import { backendRoutes } from "./routes/backend-routes.ts";
+import { clusterRoute } from "./routes/cluster-route.ts";
 import { connectRoute } from "./routes/connect-route.ts";
 import { controllerRoutes } from "./routes/controller-routes.ts";
 import { droneRoutes } from "./routes/drone-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
 import { proxyRoutes } from "./routes/proxy-routes.ts";
+import { sessionRoutes } from "./routes/session-routes.ts";
 import { statusRoutes } from "./routes/status-routes.ts";
 import { compileValidation } from "./validation.ts";
 
@@ -26,7 +30,7 @@ export interface HttpApiDeps {
   changes: ChangeFeed;
   clock: Clock;
   log: Log;
-  authorize: Authorize;
+  access: GuardDeps;
   connect: ConnectDeps;
   version: string;
   droneUnhealthyMs: number;
@@ -57,33 +61,23 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   });
   await api.register(websocket, { options: { maxPayload: 8 * MAX_BODY_BYTES } });
   await api.register(swagger, { openapi: openApiHead(deps.version) });
-  await api.register((scope, _options, done) => {
-    healthRoutes(scope, deps);
-    done();
-  });
+  guard(api, deps.access);
+  healthRoutes(api, deps);
   await api.register((scope, _options, done) => {
     statusRoutes(scope, deps);
     done();
   });
-  await api.register((scope, _options, done) => {
-    scope.addHook("onRequest", async (request) => {
-      await deps.authorize(request.headers.authorization, "admin");
-    });
-    connectRoute(scope, deps);
-    backendRoutes(scope, deps);
-    leaseRoutes(scope, deps);
-    droneRoutes(scope, deps);
-    controllerRoutes(scope, deps);
-    proxyRoutes(scope, deps);
-    done();
-  });
-  await api.register((scope, _options, done) => {
-    scope.addHook("onRequest", async (request) => {
-      await deps.authorize(request.headers.authorization, "proxy");
-    });
-    acmeRoutes(scope, deps);
-    done();
-  });
+  connectRoute(api, deps);
+  backendRoutes(api, deps);
+  leaseRoutes(api, deps);
+  droneRoutes(api, deps);
+  controllerRoutes(api, deps);
+  proxyRoutes(api, deps);
+  clusterRoute(api, deps);
+  apiKeyRoutes(api, deps);
+  sessionRoutes(api, deps);
+  auditRoute(api, deps);
+  acmeRoutes(api, deps);
   return api;
 }
 

@@ -1,10 +1,12 @@
 import { type Kysely, sql } from "kysely";
+import type { AccessStore } from "./access-store.ts";
 import type { AcmeStore } from "./acme-store.ts";
 import type { ChangeBus } from "./change-bus.ts";
 import * as acme from "./queries/acme.ts";
 import * as actions from "./queries/actions.ts";
 import * as activity from "./queries/activity.ts";
 import * as apiKeys from "./queries/api-keys.ts";
+import * as audit from "./queries/audit.ts";
 import * as backends from "./queries/backends.ts";
 import * as controllers from "./queries/controllers.ts";
 import * as drones from "./queries/drones.ts";
@@ -13,6 +15,7 @@ import * as proxies from "./queries/proxies.ts";
 import * as refusals from "./queries/refusals.ts";
 import * as reports from "./queries/reports.ts";
 import * as routes from "./queries/routes.ts";
+import * as sessions from "./queries/sessions.ts";
 import * as spawns from "./queries/spawn.ts";
 import * as stranded from "./queries/stranded.ts";
 import { tidy } from "./queries/tidy.ts";
@@ -36,8 +39,6 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
   return {
     subscribe: (listener) => bus.subscribe(listener),
     ping: async () => void (await sql`select 1`.execute(db)),
-    insertApiKey: bound(apiKeys.insertApiKey),
-    findApiKey: bound(apiKeys.findApiKey),
     beat: bound(controllers.beat),
     removeController: bound(controllers.removeController),
     listControllers: bound(controllers.listControllers),
@@ -56,6 +57,7 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     admit: bound(tokens.admit),
     preventRenew: bound(leases.preventRenew),
     getBackend: bound(backends.getBackend),
+    countLive: bound(backends.countLive),
     listBackends: bound(backends.listBackends),
     timeline: bound(backends.timeline),
     openConnections: bound(activity.openConnections),
@@ -77,6 +79,7 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     resolveRoute: bound(routes.resolveRoute),
     recordActivity: bound(activity.recordActivity),
     listProxies: bound(proxies.listProxies),
+    ...accessStore(session),
     ...acmeStore(session),
     tidy: bound(tidy),
     hurry,
@@ -84,6 +87,23 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
       await bus[Symbol.asyncDispose]();
       await db.destroy();
     },
+  };
+}
+
+function accessStore(session: Session): AccessStore {
+  const bound = binderTo(session);
+  return {
+    insertApiKey: bound(apiKeys.insertApiKey),
+    createApiKey: bound(apiKeys.createApiKey),
+    listApiKeys: bound(apiKeys.listApiKeys),
+    revokeApiKey: bound(apiKeys.revokeApiKey),
+    findApiKey: bound(apiKeys.findApiKey),
+    stillGood: bound(apiKeys.stillGood),
+    touchApiKeys: bound(apiKeys.touchApiKeys),
+    openSession: bound(sessions.openSession),
+    findSession: bound(sessions.findSession),
+    closeSession: bound(sessions.closeSession),
+    listAudit: bound(audit.listAudit),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, Migrator, type RawBuilder, sql } from "kysely";
+import { access } from "./schema/access.ts";
 import { certificates } from "./schema/certificates.ts";
 import { foundation } from "./schema/foundation.ts";
 import { lifecycle } from "./schema/lifecycle.ts";
@@ -15,6 +16,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     "0003-lighter-tokens": statements(lighterTokens(dialect.keyedByText)),
     "0004-certificates": statements(certificates),
     "0005-proxies": statements(proxies),
+    "0007-access": statements(access(dialect.autoIncrement)),
   };
 }
 

@@ -13,6 +13,7 @@ import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
 import type { Key } from "../../src/protocol/key.ts";
 import type { ProxyLoad } from "../../src/protocol/proxy.ts";
 import type { Access, SpawnConfig } from "../../src/protocol/spawn-config.ts";
+import type { AccessStore, Actor } from "./access-store.ts";
 import type { AcmeStore } from "./acme-store.ts";
 
 /**
@@ -20,12 +21,9 @@ import type { AcmeStore } from "./acme-store.ts";
  * time from the database's clock, and tells the subscribers what has changed once it is committed. A
  * change carries ids only: whoever hears it reads what it needs, so a change heard twice does no harm.
  */
-export interface Store extends AsyncDisposable, AcmeStore {
+export interface Store extends AsyncDisposable, AccessStore, AcmeStore {
   subscribe(listener: (change: Change) => void): () => void;
   ping(): Promise<void>;
-
-  insertApiKey(key: { id: string; hash: string; scope: ApiKeyScope }): Promise<void>;
-  findApiKey(hash: string): Promise<{ id: string; scope: ApiKeyScope } | undefined>;
 
   /**
    * This controller is alive. Lets go of the drones of controllers that were silent for `silentMs`.
@@ -58,21 +56,23 @@ export interface Store extends AsyncDisposable, AcmeStore {
   /** Ends, as lost, what drones had whose lease had lapsed at that moment; returns these drones. */
   fenceLapsed(asOf: number): Promise<FencedDrone[]>;
   /** No new backends, and with a time, the end of those that it has. False if there is no such drone. */
-  drain(name: string, terminateAfterMs: number | null): Promise<boolean>;
-  undrain(name: string): Promise<boolean>;
+  drain(name: string, terminateAfterMs: number | null, by?: Actor): Promise<boolean>;
+  undrain(name: string, by?: Actor): Promise<boolean>;
   listDrones(): Promise<DroneRecord[]>;
   getDrone(name: string): Promise<DroneRecord | undefined>;
 
   /** The backend that holds the key, ending ones included. */
   findKeyHolder(key: Pick<Key, "namespace" | "name">): Promise<BackendRecord | undefined>;
   /** Claims room and key, and creates the backend, its first timeline entry, its spawn action and its token. */
-  spawn(plan: SpawnPlan): Promise<SpawnOutcome>;
+  spawn(plan: SpawnPlan, by?: Actor): Promise<SpawnOutcome>;
   /** Adds a token to a live backend and counts as activity; undefined if it is ending by now. */
   admit(id: BackendId, token: NewToken | null): Promise<{ expiresAt: number | null } | undefined>;
   /** Its lease runs out and is not renewed. False if there is no such live backend. */
-  preventRenew(id: BackendId): Promise<boolean>;
+  preventRenew(id: BackendId, by?: Actor): Promise<boolean>;
 
   getBackend(id: BackendId): Promise<BackendRecord | undefined>;
+  /** How many live backends there are in each status that has any. */
+  countLive(): Promise<Partial<Record<Status, number>>>;
   listBackends(filter: BackendFilter): Promise<{ backends: BackendRecord[]; next: string | null }>;
   timeline(id: BackendId): Promise<TimelineRecord[]>;
   openConnections(id: BackendId): Promise<number>;
@@ -102,7 +102,7 @@ export interface Store extends AsyncDisposable, AcmeStore {
   /** Nobody will begin it: it ends. */
   abandonSpawn(spawn: StrandedSpawn, end: StateOf<"terminated">): Promise<void>;
   /** Asks for an end; asking again changes nothing. */
-  terminate(request: TerminateOrder): Promise<void>;
+  terminate(request: TerminateOrder, by?: Actor): Promise<void>;
   /** Asks for the end of every backend that is idle, over age or on a drained drone; returns which. */
   sweep(trustMs: number): Promise<BackendId[]>;
 
@@ -120,10 +120,11 @@ export interface Store extends AsyncDisposable, AcmeStore {
   /** Those that have said what they are, and are not silent for too long. */
   listProxies(): Promise<ProxyRecord[]>;
   /**
-   * Forgets expired tokens, the rows of what ended `keepEndedMs` ago, and, a day later at least, drones
-   * that were not heard of since; empties the files of them. A drone that drains is remembered.
+   * Forgets expired tokens and sessions, the rows of what ended `keepEndedMs` ago, the audit trail of more
+   * than `keepAuditMs` ago, and, a day later at least, drones that were not heard of since; empties the
+   * files of them. A drone that drains is remembered. Default: KEEP_AUDIT_MS.
    */
-  tidy(keepEndedMs: number): Promise<void>;
+  tidy(keepEndedMs: number, keepAuditMs?: number): Promise<void>;
   /** Before the end: what the database does not answer within this time fails, and what is asked after it. */
   hurry(withinMs: number): void;
 }
@@ -210,12 +211,12 @@ export interface IdlenessRecord {
   endAskedAt: number | null;
 }
 
-export type ApiKeyScope = "admin" | "drone" | "proxy";
-
 export type Change =
   | { kind: "backend"; id: BackendId }
   | { kind: "progress"; id: BackendId }
-  | { kind: "actions"; drone: string };
+  | { kind: "actions"; drone: string }
+  /** A key was revoked, or a session of it closed. */
+  | { kind: "api-key"; id: string };
 
 export interface DroneRegistration {
   name: string;

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { AuditAction } from "../../src/protocol/audit.ts";
 import type { Status } from "../../src/protocol/backend-state.ts";
 import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
 import type { Access } from "../../src/protocol/spawn-config.ts";
@@ -8,8 +9,42 @@ export interface Tables {
   api_keys: {
     id: string;
     hash: string;
+    /** Of a first start's key; else a word that older controllers take for no scope. */
     scope: string;
     created_at: number;
+    /** Null: as its id. */
+    name: string | null;
+    /** Scope[] as JSON. Null: `scope` alone. */
+    scopes: string | null;
+    /** Null: all. */
+    namespace: string | null;
+    requests_per_second: number | null;
+    burst: number | null;
+    expires_at: number | null;
+    last_used_at: number | null;
+    /** The row stays, or a file with the key would bring it back. */
+    revoked_at: number | null;
+  };
+  /** Of browsers that have signed in with a key. */
+  sessions: {
+    /** SHA-256 of the cookie's secret. */
+    hash: string;
+    key_id: string;
+    created_at: number;
+    expires_at: number;
+  };
+  audit: {
+    seq: Generated<number>;
+    at: number;
+    key_id: string | null;
+    key_name: string | null;
+    address: string | null;
+    action: AuditAction;
+    /** The id of what it was done to. */
+    target: string;
+    namespace: string | null;
+    /** A JSON object. */
+    details: string;
   };
   drones: {
     name: string;

@@ -1,4 +1,4 @@
-import { isIPv6, SocketAddress } from "node:net";
+import { ownerOfAddress } from "../../src/shared/owner-of-address.ts";
 import { count, type Figures } from "../figures/figures.ts";
 import { plainAddress, type TrustedProxies } from "../trusted-proxies.ts";
 import { admit } from "./admit.ts";
@@ -22,26 +22,9 @@ export function limitAddresses(
   return (client: ClientConnection) => {
     const address = plainAddress(client.peerAddress);
     if (trusted.trusts(address)) return serve(client);
-    admit(quota, ownerOf(address), client.socket, {
+    admit(quota, ownerOfAddress(address), client.socket, {
       onAdmitted: () => serve(client),
       onRefused: () => count(figures.refusedConnections, "too-many-of-address"),
     });
   };
-}
-
-const NETWORK_GROUPS = 4;
-
-/** Who has an address: for IPv6 the /64, since one machine has all of it (RFC 7934). */
-export function ownerOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const canonical = new SocketAddress({ family: "ipv6", address }).address;
-  return groupsOf(canonical).slice(0, NETWORK_GROUPS).join(":");
-}
-
-/** The groups of an address, its zeros written out; what is dotted stands beyond the network. */
-function groupsOf(address: string): string[] {
-  const [head = [], tail] = address.split("::").map((part) => (part === "" ? [] : part.split(":")));
-  if (tail === undefined) return head;
-  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill("0");
-  return [...head, ...zeros, ...tail];
 }

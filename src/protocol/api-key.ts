@@ -68,6 +68,9 @@ export const CreatedApiKey = Type.Object({
 });
 export type CreatedApiKey = Static<typeof CreatedApiKey>;
 
+export const RevokeApiKeyResponse = Type.Object({ id: Type.String(), revoked: Type.Literal(true) });
+export type RevokeApiKeyResponse = Static<typeof RevokeApiKeyResponse>;
+
 /** Who is asking: the key that was sent, or the key that a dashboard session was opened with. */
 export const Session = Type.Object({
   key: Type.Object({

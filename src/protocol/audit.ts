@@ -18,6 +18,7 @@ export const AUDIT_ACTIONS = [
   "service.update",
   "service.delete",
 ] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** Who did what, written with it or not at all. */
 export const AuditEntry = Type.Object({

@@ -14,6 +14,7 @@ export const ERROR_STATUS = {
   "key-ending": 409,
   "subdomain-taken": 409,
   "order-not-held": 409,
+  "last-admin-key": 409,
   "backend-ended": 410,
   "payload-too-large": 413,
   "unsupported-media-type": 415,

@@ -24,6 +24,8 @@ export const CLOSE_CODES = {
   replaced: 4409,
   /** Another peer has this name, and is alive. */
   nameTaken: 4410,
+  /** The API key that let it in was revoked or has expired. */
+  keyEnded: 4411,
 } as const;
 
 /** How each end of a socket keeps it, and how a dialler returns to it. */

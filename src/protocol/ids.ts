@@ -32,6 +32,7 @@ export function partsOf(id: ActionId): { backendId: BackendId; isSpawn: boolean 
   const [backendId = "", verb = ""] = id.split(".");
   return { backendId: backendId as BackendId, isSpawn: verb.startsWith("spawn") };
 }
+export const newApiKeyId = (): string => `ak_${randomActionId().toLowerCase()}`;
 /** Tells two machines apart that were given one name. */
 export const newIdentity = (): string => randomActionId();
 export const newErrorId = (): string => randomErrorId();
@@ -46,6 +47,7 @@ export function isBackendId(text: string): text is BackendId {
 export const newConnectionToken = (): string => `hct_${randomSecret()}`;
 export const newStaticToken = (): string => `hst_${randomSecret()}`;
 export const newApiKey = (): string => `hak_${randomSecret()}`;
+export const newSessionSecret = (): string => `hss_${randomSecret()}`;
 export const newSecretToken = (): string => `hsec_${randomSecret()}`;
 
 const tokenPattern = /^h[cs]t_[A-Za-z0-9]{40}$/;
@@ -58,4 +60,10 @@ export function isToken(text: string): boolean {
 /** A static token stays in the path, so that apps with absolute links see the path they were asked for. */
 export function isStaticToken(text: string): boolean {
   return text.startsWith("hst_") && isToken(text);
+}
+
+const sessionPattern = /^hss_[A-Za-z0-9]{40}$/;
+
+export function isSessionSecret(text: string): boolean {
+  return sessionPattern.test(text);
 }

@@ -26,6 +26,10 @@ export const CONTROLLER_SILENT_MS = 15_000;
 
 /** How long rows of backends that have ended are kept. */
 export const KEEP_ENDED_MS = 7 * 24 * 3_600_000;
+/** How long the audit trail is kept. */
+export const KEEP_AUDIT_MS = 90 * 24 * 3_600_000;
+/** How long API keys that have expired or were revoked are remembered. */
+export const KEEP_DEAD_KEYS_MS = 30 * 24 * 3_600_000;
 /** So many are deleted in one transaction. */
 export const CLEANUP_BATCH = 500;
 
@@ -38,6 +42,13 @@ export const ORDER_RETRY_CAP_MS = 900_000;
 
 /** How often the controller forgets expired tokens and old rows, and empties what its database has let go of. */
 export const TIDY_INTERVAL_MS = 600_000;
+
+/** A sign-in to the dashboard holds for so long, if its key does. */
+export const SESSION_LIFE_MS = 12 * 3_600_000;
+/** For so long a controller believes what it has read of an API key, should the news of its end be lost. */
+export const KEY_TRUST_MS = 5_000;
+/** How often it is written down that keys were used. */
+export const KEY_USE_INTERVAL_MS = 60_000;
 
 /** What is not acknowledged is sent again, inside a connection too. */
 export const RESEND_INTERVAL_MS = 5_000;

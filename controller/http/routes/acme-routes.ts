@@ -18,6 +18,7 @@ import type { Api, HttpApiDeps } from "../http-api.ts";
 
 const Params = Type.Object({ domain: Domain });
 const hide = true;
+const config = { scope: "proxy" } as const;
 
 /** For proxies and `hangar dns`, with a key of scope proxy; PROTOCOL.md says what they promise. */
 export function acmeRoutes(api: Api, deps: Pick<HttpApiDeps, "store" | "log">): void {
@@ -28,7 +29,10 @@ export function acmeRoutes(api: Api, deps: Pick<HttpApiDeps, "store" | "log">): 
 function orderRoutes(api: Api, { store, log }: Pick<HttpApiDeps, "store" | "log">): void {
   api.post(
     "/v1/acme/domains/:domain/order",
-    { schema: { hide, params: Params, body: OrderRequest, response: { 200: OrderResponse } } },
+    {
+      config,
+      schema: { hide, params: Params, body: OrderRequest, response: { 200: OrderResponse } },
+    },
     async ({ params: { domain }, body: { holder, ttl_ms } }) => {
       const claim = await store.claimOrder(domain, holder, ttl_ms);
       log.debug({ domain, holder, claim: claim.kind }, "order of a certificate claimed");
@@ -38,7 +42,7 @@ function orderRoutes(api: Api, { store, log }: Pick<HttpApiDeps, "store" | "log"
   );
   api.post(
     "/v1/acme/domains/:domain/release",
-    { schema: { hide, params: Params, body: OrderRelease, response: { 200: Done } } },
+    { config, schema: { hide, params: Params, body: OrderRelease, response: { 200: Done } } },
     async ({ params: { domain }, body: { holder } }) => {
       await store.releaseOrder(domain, holder);
       return { done: true as const };
@@ -47,6 +51,7 @@ function orderRoutes(api: Api, { store, log }: Pick<HttpApiDeps, "store" | "log"
   api.put(
     "/v1/acme/domains/:domain/challenge",
     {
+      config,
       schema: {
         hide,
         params: Params,
@@ -61,7 +66,7 @@ function orderRoutes(api: Api, { store, log }: Pick<HttpApiDeps, "store" | "log"
   );
   api.get(
     "/v1/acme/domains/:domain/challenge",
-    { schema: { hide, params: Params, response: { 200: Challenge } } },
+    { config, schema: { hide, params: Params, response: { 200: Challenge } } },
     async ({ params: { domain } }) => ({ values: await store.challengeOf(domain) }),
   );
 }
@@ -70,6 +75,7 @@ function certificateRoutes(api: Api, { store, log }: Pick<HttpApiDeps, "store" |
   api.get(
     "/v1/acme/domains/:domain/certificate",
     {
+      config,
       schema: {
         hide,
         params: Params,
@@ -87,6 +93,7 @@ function certificateRoutes(api: Api, { store, log }: Pick<HttpApiDeps, "store" |
   api.put(
     "/v1/acme/domains/:domain/certificate",
     {
+      config,
       schema: {
         hide,
         params: Params,
@@ -102,7 +109,7 @@ function certificateRoutes(api: Api, { store, log }: Pick<HttpApiDeps, "store" |
   );
   api.post(
     "/v1/acme/account",
-    { schema: { hide, body: AccountRequest, response: { 200: AccountResponse } } },
+    { config, schema: { hide, body: AccountRequest, response: { 200: AccountResponse } } },
     async ({ body: { directory, key } }) => ({
       key: await store.keepAccountKey(directory, key),
     }),

@@ -10,8 +10,10 @@ import { ApiError } from "../../../src/protocol/errors.ts";
 import { BackendId } from "../../../src/protocol/ids.ts";
 import type { BackendFilter, BackendRecord, Store } from "../../store/store.ts";
 import { errors } from "../api-errors.ts";
+import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { presentBackend, presentSummary } from "../present.ts";
+import { mustReach, namespaceFor } from "../reach.ts";
 
 const Params = Type.Object({ id: BackendId });
 const OneOrMore = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Array(schema)]);
@@ -39,6 +41,7 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
   api.get(
     "/v1/backends",
     {
+      config: { scope: "read", namespaced: true },
       schema: {
         summary: "List backends, newest first",
         querystring: Type.Partial(ListQuery, { additionalProperties: false }),
@@ -46,14 +49,20 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
         security,
       },
     },
-    async ({ query }) => {
-      const { backends, next } = await store.listBackends(toFilter(query));
+    async (request) => {
+      const namespace = namespaceFor(request, request.query.namespace);
+      const filter = {
+        ...toFilter(request.query),
+        ...(namespace === undefined ? {} : { namespace }),
+      };
+      const { backends, next } = await store.listBackends(filter);
       return { backends: backends.map(presentSummary), next_cursor: next };
     },
   );
   api.get(
     "/v1/backends/:id",
     {
+      config: { scope: "read", namespaced: true },
       schema: {
         summary: "Everything about one backend, with its timeline",
         params: Params,
@@ -61,8 +70,9 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
         security,
       },
     },
-    async ({ params: { id } }) => {
-      const backend = await mustGet(store, id);
+    async (request) => {
+      const { id } = request.params;
+      const backend = await mustReach(store, request, id);
       const [timeline, openConnections, lease, refusals] = await Promise.all([
         store.timeline(id),
         store.openConnections(id),
@@ -75,6 +85,7 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
   api.post(
     "/v1/backends/:id/terminate",
     {
+      config: { scope: "connect", namespaced: true },
       schema: {
         summary: "Ask a backend to end; asking again changes nothing",
         params: Params,
@@ -83,11 +94,13 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
         security,
       },
     },
-    async ({ params: { id }, body }) => {
-      await mustGet(store, id);
+    async (request) => {
+      const { params, body } = request;
+      const { id } = await mustReach(store, request, params.id);
       const kind = body.hard === true ? "hard" : "soft";
       const graceSeconds = body.grace_seconds ?? null;
-      await store.terminate({ id, kind, reason: "external", graceSeconds });
+      const order = { id, kind, reason: "external", graceSeconds } as const;
+      await store.terminate(order, actorOf(request));
       const { state } = await mustGet(store, id);
       return { backend_id: id, status: state.status };
     },

@@ -1,13 +1,14 @@
 import { ConnectRequest, ConnectResponse } from "../../../src/protocol/connect.ts";
 import { connect } from "../../connect/connect.ts";
 import { errors } from "../api-errors.ts";
-import { callerOf } from "../caller-of.ts";
+import { connectorOf } from "../connector-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 
 export function connectRoute(api: Api, { connect: deps }: HttpApiDeps): void {
   api.post(
     "/v1/connect",
     {
+      config: { scope: "connect", namespaced: true },
       schema: {
         summary: "Get or create the backend of a key, and a token for it",
         body: ConnectRequest,
@@ -18,6 +19,6 @@ export function connectRoute(api: Api, { connect: deps }: HttpApiDeps): void {
         security: [{ apiKey: [] }],
       },
     },
-    (request, reply) => connect(deps, request.body, callerOf(reply.raw)),
+    (request, reply) => connect(deps, request.body, connectorOf(request, reply)),
   );
 }

@@ -7,6 +7,7 @@ export function controllerRoutes(api: Api, { store }: HttpApiDeps): void {
   api.get(
     "/v1/controllers",
     {
+      config: { scope: "read" },
       schema: {
         summary: "List the controllers that share the database",
         response: { 200: ControllerList, ...errors() },

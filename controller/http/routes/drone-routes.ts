@@ -3,6 +3,7 @@ import { DrainRequest, Drone, DroneList } from "../../../src/protocol/drone.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { NodeName } from "../../../src/protocol/ids.ts";
 import { errors } from "../api-errors.ts";
+import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { presentDrone } from "../present.ts";
 
@@ -19,6 +20,7 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
   api.get(
     "/v1/drones",
     {
+      config: { scope: "read" },
       schema: {
         summary: "List drones with their health",
         response: { 200: DroneList, ...errors() },
@@ -32,12 +34,16 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
   );
   api.get(
     "/v1/drones/:name",
-    { schema: { summary: "One drone", params: Params, response: OneDrone, security } },
+    {
+      config: { scope: "read" },
+      schema: { summary: "One drone", params: Params, response: OneDrone, security },
+    },
     ({ params: { name } }) => present(name),
   );
   api.post(
     "/v1/drones/:name/drain",
     {
+      config: { scope: "admin" },
       schema: {
         summary: "Place no more backends on a drone; asking again sets the time anew",
         params: Params,
@@ -46,14 +52,18 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
         security,
       },
     },
-    async ({ params: { name }, body: { terminate_after_seconds: seconds } }) => {
-      await store.drain(name, seconds === undefined ? null : seconds * 1_000);
+    async (request) => {
+      const { name } = request.params;
+      const { terminate_after_seconds: seconds } = request.body;
+      const inMs = seconds === undefined ? null : seconds * 1_000;
+      await store.drain(name, inMs, actorOf(request));
       return present(name);
     },
   );
   api.post(
     "/v1/drones/:name/undrain",
     {
+      config: { scope: "admin" },
       schema: {
         summary: "Place backends on a drone again; what was asked to end meanwhile ends",
         params: Params,
@@ -61,8 +71,9 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
         security,
       },
     },
-    async ({ params: { name } }) => {
-      await store.undrain(name);
+    async (request) => {
+      const { name } = request.params;
+      await store.undrain(name, actorOf(request));
       return present(name);
     },
   );

@@ -8,12 +8,16 @@ const Health = Type.Object({ status: Type.Literal("ok"), version: Type.String() 
 export function healthRoutes(api: Api, { store, version }: HttpApiDeps): void {
   api.get(
     "/health",
-    { schema: { summary: "The process is up", response: { 200: Health } } },
+    {
+      config: { scope: "public" },
+      schema: { summary: "The process is up", response: { 200: Health } },
+    },
     async () => ({ status: "ok" as const, version }),
   );
   api.get(
     "/ready",
     {
+      config: { scope: "public" },
       schema: {
         summary: "The controller can serve",
         response: { 200: Health, 503: ErrorBody },
@@ -29,5 +33,6 @@ export function healthRoutes(api: Api, { store, version }: HttpApiDeps): void {
       return { status: "ok" as const, version };
     },
   );
-  api.get("/openapi.json", { schema: { hide: true } }, async () => api.swagger());
+  const hidden = { config: { scope: "public" }, schema: { hide: true } } as const;
+  api.get("/openapi.json", hidden, async () => api.swagger());
 }

@@ -4,8 +4,10 @@ import { ApiError } from "../../../src/protocol/errors.ts";
 import { BackendId } from "../../../src/protocol/ids.ts";
 import { idleness } from "../../idleness.ts";
 import { errors } from "../api-errors.ts";
+import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { presentLease } from "../present.ts";
+import { mustReach } from "../reach.ts";
 import { mustGet } from "./backend-routes.ts";
 
 const Params = Type.Object({ id: BackendId });
@@ -16,6 +18,7 @@ export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
   api.get(
     "/v1/backends/:id/idle",
     {
+      config: { scope: "read", namespaced: true },
       schema: {
         summary: "What holds a backend up, and when it will go",
         params: Params,
@@ -23,7 +26,8 @@ export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
         security,
       },
     },
-    async ({ params: { id } }) => {
+    async (request) => {
+      const { id } = await mustReach(store, request, request.params.id);
       const [record, lease] = await Promise.all([store.idleness(id), store.leaseOf(id)]);
       if (record === undefined) throw new ApiError("not-found", `there is no backend ${id}`);
       return idleness(record, lease);
@@ -32,6 +36,7 @@ export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
   api.post(
     "/v1/backends/:id/prevent-renew",
     {
+      config: { scope: "admin", namespaced: true },
       schema: {
         summary: "Let a backend's lease run out; asking again changes nothing",
         description:
@@ -41,9 +46,9 @@ export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
         security,
       },
     },
-    async ({ params: { id } }) => {
-      await mustGet(store, id);
-      await store.preventRenew(id);
+    async (request) => {
+      const { id } = await mustReach(store, request, request.params.id);
+      await store.preventRenew(id, actorOf(request));
       const [{ state }, lease] = await Promise.all([mustGet(store, id), store.leaseOf(id)]);
       return { backend_id: id, status: state.status, lease: presentLease(lease) };
     },

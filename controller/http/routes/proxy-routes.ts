@@ -7,6 +7,7 @@ export function proxyRoutes(api: Api, { store }: HttpApiDeps): void {
   api.get(
     "/v1/proxies",
     {
+      config: { scope: "read" },
       schema: {
         summary: "List the proxies, and how busy each is",
         response: { 200: ProxyList, ...errors() },

@@ -28,9 +28,10 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
   api.addHook("onRequest", async (_request, reply) => {
     reply.header("access-control-allow-origin", "*");
   });
+  const config = { scope: "public" } as const;
   // A page that resumes a stream with fetch sends a header that browsers ask about first.
   for (const path of ["/v1/backends/:id/status", "/v1/backends/:id/status/stream"]) {
-    api.options(path, { schema: { hide: true } }, async (_request, reply) => {
+    api.options(path, { config, schema: { hide: true } }, async (_request, reply) => {
       reply.header("access-control-allow-headers", "last-event-id");
       await reply.code(204).send();
     });
@@ -38,6 +39,7 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
   api.get(
     "/v1/backends/:id/status",
     {
+      config,
       schema: {
         summary: "The status, for anybody",
         params: Params,
@@ -58,6 +60,7 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
   api.get(
     "/v1/backends/:id/status/stream",
     {
+      config,
       schema: {
         summary: "Every status so far, then each as it comes; ends after terminated",
         description:

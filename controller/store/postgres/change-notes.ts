@@ -31,6 +31,8 @@ function toLine(change: Change): string {
       return `p${change.id}`;
     case "actions":
       return `a${change.drone}`;
+    case "api-key":
+      return `k${change.id}`;
     default:
       return change satisfies never;
   }
@@ -45,6 +47,8 @@ function fromLine(line: string): Change | undefined {
       return { kind: "progress", id: rest as never };
     case "a":
       return { kind: "actions", drone: rest };
+    case "k":
+      return { kind: "api-key", id: rest };
     default:
       return undefined;
   }

@@ -4,12 +4,14 @@ import { rank } from "../../../src/protocol/backend-state.ts";
 import type { Action, ActionMessage } from "../../../src/protocol/drone-messages.ts";
 import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
 import { CLEANUP_BATCH } from "../../../src/protocol/timings.ts";
+import type { Actor } from "../access-store.ts";
 import { type Blanks, prepared } from "../prepared.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { SqlDialect } from "../sql-dialect.ts";
 import type { TerminateOrder } from "../store.ts";
 import type { Tables } from "../tables.ts";
 import { forgetSilentProxies } from "./activity.ts";
+import { writeAudit } from "./audit.ts";
 import { postponeIdleDue, trulyDue } from "./idle-due.ts";
 
 /** How many actions are in flight to one drone at a time; the rest follow as these are acknowledged. */
@@ -90,8 +92,12 @@ export async function ackAction(session: Session, drone: string, id: ActionId): 
 }
 
 /** Asking twice changes nothing, whoever asks: a backend's row keeps how its end was asked for. */
-export async function terminate(session: Session, { id, ...order }: TerminateOrder): Promise<void> {
-  await askToEnd(session, order, sql`id = ${id}`);
+export async function terminate(
+  session: Session,
+  { id, ...order }: TerminateOrder,
+  by?: Actor,
+): Promise<void> {
+  await askToEnd(session, order, sql`id = ${id}`, by);
 }
 
 const NOT_ENDING = sql`rank < ${rank("terminating")}`;
@@ -164,15 +170,26 @@ async function askToEnd(
   session: Session,
   order: Omit<TerminateOrder, "id">,
   condition: RawBuilder<unknown>,
+  by?: Actor,
 ): Promise<BackendId[]> {
   const mayBeAsked =
     order.kind === "hard" ? sql`(end_asked is null or end_asked = 'soft')` : sql`end_asked is null`;
   const asked = await inTransaction(session, async (tx) => {
-    const { rows } = await sql<{ id: BackendId; drone: string }>`
+    const { rows } = await sql<{ id: BackendId; drone: string; namespace: string }>`
       update backends set end_asked = ${order.kind}
       where status <> 'terminated' and ${mayBeAsked} and ${condition}
-      returning id, drone`.execute(tx);
+      returning id, drone, namespace`.execute(tx);
     if (rows.length > 0) await insertEnds(tx, session, order, rows);
+    const { kind, graceSeconds: grace_seconds } = order;
+    for (const { id: target, namespace } of by === undefined ? [] : rows) {
+      const details = { kind, grace_seconds };
+      await writeAudit(tx, session, by, {
+        action: "backend.terminate",
+        target,
+        namespace,
+        details,
+      });
+    }
     return rows;
   });
   for (const drone of new Set(asked.map((row) => row.drone))) {

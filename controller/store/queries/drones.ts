@@ -1,11 +1,13 @@
-import type { Selectable } from "kysely";
+import type { RawBuilder, Selectable } from "kysely";
 import type { DroneHealth } from "../../../src/protocol/drone.ts";
 import type { DroneTime } from "../../../src/protocol/drone-messages.ts";
+import type { Actor, AuditNote } from "../access-store.ts";
 import { type Blanks, prepared } from "../prepared.ts";
 import { inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { DroneRecord, DroneRegistration } from "../store.ts";
 import type { Tables } from "../tables.ts";
+import { writeAudit } from "./audit.ts";
 import { lockDrone } from "./lock-drone.ts";
 
 /** What a drone says of itself wins over what was known; that it drains is not its to say. */
@@ -107,31 +109,42 @@ export async function recordHeartbeat(
   });
 }
 
-export async function drain(
-  { db, dialect }: Session,
+export function drain(
+  session: Session,
   name: string,
   terminateAfterMs: number | null,
+  by?: Actor,
 ): Promise<boolean> {
-  const row = await db
-    .updateTable("drones")
-    .set({
-      draining: 1,
-      drain_ends_at: terminateAfterMs === null ? null : after(dialect, terminateAfterMs),
-    })
-    .where("name", "=", name)
-    .returning("name")
-    .executeTakeFirst();
-  return row !== undefined;
+  const drain_ends_at = terminateAfterMs === null ? null : after(session.dialect, terminateAfterMs);
+  const seconds = terminateAfterMs === null ? null : terminateAfterMs / 1_000;
+  return setDraining(session, name, { draining: 1, drain_ends_at }, by, {
+    ...{ action: "drone.drain", target: name, namespace: null },
+    details: { terminate_after_seconds: seconds },
+  });
 }
 
-export async function undrain({ db }: Session, name: string): Promise<boolean> {
-  const row = await db
-    .updateTable("drones")
-    .set({ draining: 0, drain_ends_at: null })
-    .where("name", "=", name)
-    .returning("name")
-    .executeTakeFirst();
-  return row !== undefined;
+export function undrain(session: Session, name: string, by?: Actor): Promise<boolean> {
+  const about = { action: "drone.undrain", target: name, namespace: null } as const;
+  return setDraining(session, name, { draining: 0, drain_ends_at: null }, by, about);
+}
+
+function setDraining(
+  session: Session,
+  name: string,
+  values: { draining: number; drain_ends_at: RawBuilder<number> | null },
+  by: Actor | undefined,
+  note: AuditNote,
+): Promise<boolean> {
+  return inTransaction(session, async (tx) => {
+    const row = await tx
+      .updateTable("drones")
+      .set(values)
+      .where("name", "=", name)
+      .returning("name")
+      .executeTakeFirst();
+    if (row !== undefined) await writeAudit(tx, session, by, note);
+    return row !== undefined;
+  });
 }
 
 function selectDrones({ db, dialect }: Session) {

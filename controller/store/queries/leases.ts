@@ -1,9 +1,11 @@
 import { sql } from "kysely";
 import { rank } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
+import type { Actor } from "../access-store.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
 import type { FencedDrone, LeaseAnswer, LeaseRecord, LeaseRequest } from "../store.ts";
+import { writeAudit } from "./audit.ts";
 import { endBackend } from "./end-backend.ts";
 import { lockDrone } from "./lock-drone.ts";
 import { strand } from "./stranded.ts";
@@ -122,7 +124,7 @@ async function lapse(tx: Connection, session: Session, drone: string): Promise<B
   return ended;
 }
 
-export async function preventRenew(session: Session, id: BackendId): Promise<boolean> {
+export async function preventRenew(session: Session, id: BackendId, by?: Actor): Promise<boolean> {
   const owner = await session.db
     .selectFrom("backends")
     .select("drone")
@@ -131,16 +133,27 @@ export async function preventRenew(session: Session, id: BackendId): Promise<boo
   if (owner === undefined) return false;
   return await inTransaction(session, async (tx) => {
     const drone = await lockDrone(tx, session, owner.drone);
-    const endsAt = drone?.lease_expires_at ?? session.dialect.now;
-    const row = await tx
-      .updateTable("backends")
-      .set({ lease_ends_at: sql<number>`coalesce(lease_ends_at, ${endsAt})` })
+    const live = await tx
+      .selectFrom("backends")
+      .select(["lease_ends_at", "namespace"])
       .where("id", "=", id)
       .where("drone", "=", owner.drone)
       .where("status", "<>", "terminated")
-      .returning("id")
       .executeTakeFirst();
-    return row !== undefined;
+    if (live === undefined || live.lease_ends_at !== null) return live !== undefined;
+    const row = await tx
+      .updateTable("backends")
+      .set({ lease_ends_at: drone?.lease_expires_at ?? session.dialect.now })
+      .where("id", "=", id)
+      .where("drone", "=", owner.drone)
+      .where("lease_ends_at", "is", null)
+      .where("status", "<>", "terminated")
+      .returning("namespace")
+      .executeTakeFirst();
+    if (row === undefined) return false;
+    const { namespace } = row;
+    await writeAudit(tx, session, by, { action: "backend.prevent-renew", target: id, namespace });
+    return true;
   });
 }
 

@@ -3,10 +3,12 @@ import { rank } from "../../../src/protocol/backend-state.ts";
 import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
 import type { Key } from "../../../src/protocol/key.ts";
 import type { Access } from "../../../src/protocol/spawn-config.ts";
+import type { Actor, AuditNote } from "../access-store.ts";
 import { type Blanks, prepared } from "../prepared.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { SpawnOutcome, SpawnPlan } from "../store.ts";
 import { insertTimelineEntry } from "./advance-backend.ts";
+import { writeAudit } from "./audit.ts";
 import { type BeginDeadline, claimRoom, type Room } from "./room.ts";
 import { insertToken } from "./tokens.ts";
 
@@ -20,8 +22,8 @@ class Refused extends Error {
 }
 
 /** Everything of a spawn, or nothing: room, key, backend, its first event, its action, its token. */
-export async function spawn(session: Session, plan: SpawnPlan): Promise<SpawnOutcome> {
-  const outcome = await inTransaction(session, (tx) => spawnWithin(tx, session, plan)).catch(
+export async function spawn(session: Session, plan: SpawnPlan, by?: Actor): Promise<SpawnOutcome> {
+  const outcome = await inTransaction(session, (tx) => spawnWithin(tx, session, plan, by)).catch(
     (error: unknown): SpawnOutcome => {
       if (error instanceof Refused) return error.outcome;
       if (session.dialect.isUniqueViolation(error, "backends.subdomain")) {
@@ -41,6 +43,7 @@ async function spawnWithin(
   tx: Connection,
   session: Session,
   plan: SpawnPlan,
+  by: Actor | undefined,
 ): Promise<SpawnOutcome> {
   const { drone, beginWindowMs } = plan;
   const fencingToken = await claimKey(tx, session, plan);
@@ -52,7 +55,19 @@ async function spawnWithin(
   await insertSpawnAction(tx, session, plan, { fencingToken, begin });
   const { token, spec } = plan;
   const expiresAt = token && (await insertToken(tx, session, spec.backend_id, token));
+  await writeAudit(tx, session, by, noteOf(plan));
   return { kind: "spawned", expiresAt };
+}
+
+function noteOf({ spec, cluster }: SpawnPlan): AuditNote {
+  const { backend_id: target, key, image } = spec;
+  const { name, tag, namespace } = key;
+  return {
+    action: "backend.spawn",
+    target,
+    namespace,
+    details: { key: name, tag, image, cluster },
+  };
 }
 
 function roomOf({ spec: { resources } }: SpawnPlan): Room {

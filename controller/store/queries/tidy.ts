@@ -1,13 +1,22 @@
 import { sql } from "kysely";
 import type { BackendId } from "../../../src/protocol/ids.ts";
-import { CLEANUP_BATCH } from "../../../src/protocol/timings.ts";
+import { CLEANUP_BATCH, KEEP_AUDIT_MS } from "../../../src/protocol/timings.ts";
 import { inTransaction, type Session } from "../session.ts";
+import { forgetDeadKeys } from "./api-keys.ts";
+import { forgetAudit } from "./audit.ts";
 
 const DAY_MS = 86_400_000;
 
-export async function tidy(session: Session, keepEndedMs: number): Promise<void> {
+export async function tidy(
+  session: Session,
+  keepEndedMs: number,
+  keepAuditMs: number = KEEP_AUDIT_MS,
+): Promise<void> {
   const { db, dialect } = session;
   await db.deleteFrom("tokens").where("expires_at", "<", dialect.now).execute();
+  await db.deleteFrom("sessions").where("expires_at", "<", dialect.now).execute();
+  await forgetDeadKeys(session);
+  await forgetAudit(session, keepAuditMs);
   while ((await deleteEnded(session, keepEndedMs)) === CLEANUP_BATCH);
   // A new claim of the key begins at the clock, and so beyond the token that is forgotten here.
   await db

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
-import { ownerOf } from "../../../proxy/entrance/address-limit.ts";
+import { ownerOfAddress } from "../../../src/shared/owner-of-address.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { connectRaw, RawPeer } from "../harness/raw-peer.ts";
 import { binaryHeader, ipv4Addresses, ipv6Addresses } from "./proxy-headers.ts";
@@ -89,7 +89,7 @@ test.each([
   ["64:ff9b::1.2.3.4", "64:ff9b:0:0"],
   ["", ""],
 ])("the address %s belongs to %s", (address, owner) => {
-  expect(ownerOf(address)).toBe(owner);
+  expect(ownerOfAddress(address)).toBe(owner);
 });
 
 test("what passes is counted in bytes, while it is open and after", async () => {

@@ -1,0 +1,107 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import type { RateLimit, Scope } from "../../src/protocol/api-key.ts";
+import { ApiError } from "../../src/protocol/errors.ts";
+import { type AuthenticateDeps, authenticate, type Credentials } from "../access/authenticate.ts";
+import { allows, type Rights } from "../access/rights.ts";
+import type { TokenBuckets } from "../access/token-buckets.ts";
+import type { Actor } from "../store/access-store.ts";
+import type { Api } from "./http-api.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What a key must be good for. `any`: it must be a key; `public`: nobody is asked who they are. */
+    scope?: Scope | "any" | "public";
+    /**
+     * The route keeps those whose key has a namespace to that namespace, by `reachOf`. Default: false,
+     * and they are refused.
+     */
+    namespaced?: boolean;
+  }
+  interface FastifyRequest {
+    rights: Rights | null;
+    /** From now on it is answered even if the key that let it in ends meanwhile. */
+    letGo(): void;
+  }
+}
+
+export interface GuardDeps extends AuthenticateDeps {
+  buckets: TokenBuckets;
+  /** Of keys that have no limit of their own and are not for admins or machines. Null: none. */
+  defaultRateLimit: RateLimit | null;
+}
+
+/** The one place that decides who may use which route, by what the route says in its config. */
+export function guard(api: Api, deps: GuardDeps): void {
+  api.decorateRequest("rights", null);
+  api.decorateRequest("letGo", () => undefined);
+  api.addHook("onRoute", mustSayScope);
+  api.addHook("onRequest", async (request, reply) => {
+    const { scope, namespaced = false } = request.routeOptions.config;
+    if (request.is404 || scope === "public") return;
+    const rights = await authenticate(deps, credentialsOf(request));
+    limitRate(deps, rights, reply);
+    if (scope !== "any") mustAllow(rights, scope);
+    if (rights.namespace !== null && !namespaced) throw onlyWithoutNamespace(rights.namespace);
+    request.rights = rights;
+    // A WebSocket is held by whoever accepts it.
+    if (request.ws) return;
+    request.letGo = deps.ring.hold(rights, () => reply.raw.destroy());
+    reply.raw.once("close", request.letGo);
+  });
+}
+
+export function credentialsOf({ method, ip, headers }: FastifyRequest): Credentials {
+  return { method, address: ip, headers };
+}
+
+/** A route that says nothing would let in anybody, or nobody: the controller does not start with it. */
+function mustSayScope({ method, url, config }: RouteOptions): void {
+  if (config?.scope !== undefined) return;
+  throw new Error(`the route ${method} ${url} does not say in its config which scope it needs`);
+}
+
+function mustAllow({ scopes }: Rights, wanted: Scope | undefined): void {
+  if (wanted !== undefined && allows(scopes, wanted)) return;
+  throw new ApiError("forbidden", `this needs a key of scope ${wanted}, not ${scopes.join(", ")}`);
+}
+
+function onlyWithoutNamespace(namespace: string): ApiError {
+  return new ApiError(
+    "forbidden",
+    `this is about the whole cluster, and the key reaches the namespace "${namespace}" only`,
+  );
+}
+
+const FREE_SCOPES: readonly Scope[] = ["admin", "drone", "proxy"];
+
+function limitRate(
+  { buckets, defaultRateLimit }: GuardDeps,
+  { keyId, scopes, rateLimit }: Rights,
+  reply: FastifyReply,
+): void {
+  const isFree = scopes.some((scope) => FREE_SCOPES.includes(scope));
+  const limit = rateLimit ?? (isFree ? null : defaultRateLimit);
+  if (limit === null) return;
+  const { waitMs, left } = buckets.take(keyId ?? "forward-auth", limit);
+  const { requests_per_second: rate, burst } = limit;
+  // As draft-ietf-httpapi-ratelimit-headers has it: how much, in which time, and what is left of it.
+  reply.header("ratelimit-policy", `"key";q=${burst};w=${Math.ceil(burst / rate)}`);
+  const fullIn = Math.ceil((burst - left) / rate);
+  reply.header("ratelimit", `"key";r=${Math.floor(left)};t=${fullIn}`);
+  if (waitMs === 0) return;
+  throw new ApiError("rate-limited", `the key may make ${rate} requests a second`, {
+    retryAfterSeconds: Math.ceil(waitMs / 1_000),
+  });
+}
+
+/** Of whoever was let in; throws on a public route. */
+export function rightsOf(request: Pick<FastifyRequest, "rights">): Rights {
+  if (request.rights === null) throw new Error("a public route asks for the rights of its caller");
+  return request.rights;
+}
+
+/** Who is asking, for the audit trail. */
+export function actorOf(request: Pick<FastifyRequest, "rights" | "ip">): Actor {
+  const { keyId, keyName } = rightsOf(request);
+  return { keyId, keyName, address: request.ip };
+}
