@@ -8,7 +8,7 @@ import type { Rights } from "./rights.ts";
 import { sessionSecrets } from "./session-cookie.ts";
 
 export interface AuthenticateDeps {
-  ring: KeyRing;
+  ring: Pick<KeyRing, "key" | "session" | "knows">;
   failed: FailedTries;
   publicUrl(): string;
 }

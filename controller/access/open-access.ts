@@ -6,7 +6,7 @@ import { TokenBuckets } from "./token-buckets.ts";
 
 export interface OpenAccessDeps {
   clock: Clock;
-  ring: KeyRing;
+  ring: Pick<KeyRing, "key" | "session" | "knows" | "hold">;
   publicUrl(): string;
 }
 

@@ -24,12 +24,11 @@ export function isForeign({ host, origin, site }: Provenance, publicUrl: string)
  * a cookie that their browser does not send.
  */
 export function schemeOf(
-  { host, origin, forwardedProto }: Provenance,
+  { host, forwardedProto }: Provenance,
   publicUrl: string,
 ): "http" | "https" {
   const proto = forwardedProto?.split(",", 1)[0]?.trim().toLowerCase();
   if (proto === "https" || proto === "http") return proto;
   const url = new URL(publicUrl);
-  if (url.host === host?.toLowerCase()) return url.protocol === "https:" ? "https" : "http";
-  return origin?.startsWith("https:") ? "https" : "http";
+  return url.protocol === "https:" && url.host === host?.toLowerCase() ? "https" : "http";
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { RateLimit, Scope } from "../../src/protocol/api-key.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
 import { type AuthenticateDeps, authenticate, type Credentials } from "../access/authenticate.ts";
+import type { KeyRing } from "../access/key-ring.ts";
 import { allows, type Rights } from "../access/rights.ts";
 import type { TokenBuckets } from "../access/token-buckets.ts";
 import type { Actor } from "../store/access-store.ts";
@@ -25,6 +26,7 @@ declare module "fastify" {
 }
 
 export interface GuardDeps extends AuthenticateDeps {
+  ring: AuthenticateDeps["ring"] & Pick<KeyRing, "hold">;
   buckets: TokenBuckets;
   /** Of keys that have no limit of their own and are not for admins or machines. Null: none. */
   defaultRateLimit: RateLimit | null;

@@ -5,7 +5,7 @@ import { rightsOf } from "../http/guard.ts";
 import type { Api } from "../http/http-api.ts";
 
 export interface SocketRoutesDeps {
-  ring: KeyRing;
+  ring: Pick<KeyRing, "hold">;
   drones: { accept(socket: WebSocket): void };
   proxies: { accept(socket: WebSocket): void };
 }

@@ -11,6 +11,7 @@ const NAMES = [
   "0003-lighter-tokens",
   "0004-certificates",
   "0005-proxies",
+  "0007-access",
 ];
 
 test("a new database takes every migration, and then there is nothing to do", async () => {

@@ -5,7 +5,7 @@ import type { Change } from "../../../controller/store/store.ts";
 
 const name = fc.stringMatching(/^[a-zA-Z0-9-]{1,60}$/);
 const aChange = fc.oneof(
-  fc.record({ kind: fc.constantFrom("backend", "progress"), id: name }),
+  fc.record({ kind: fc.constantFrom("backend", "progress", "api-key"), id: name }),
   fc.record({ kind: fc.constant("actions"), drone: name }),
 ) as fc.Arbitrary<Change>;
 

@@ -13,6 +13,7 @@ const NAMES = [
   "0003-lighter-tokens",
   "0004-certificates",
   "0005-proxies",
+  "0007-access",
 ];
 
 test("of five that start at once on an empty database one migrates it, and all of them work", async () => {

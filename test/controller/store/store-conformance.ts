@@ -1,4 +1,5 @@
 import type { OpenStore } from "./a-store.ts";
+import { accessConformance } from "./access-conformance.ts";
 import { acmeConformance } from "./acme-conformance.ts";
 import { idlenessConformance } from "./idleness-conformance.ts";
 import { keysConformance } from "./keys-conformance.ts";
@@ -20,4 +21,5 @@ export function storeConformance(openStore: OpenStore): void {
   upkeepConformance(openStore);
   proxiesConformance(openStore);
   acmeConformance(openStore);
+  accessConformance(openStore);
 }

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openAccess } from "../../../controller/access/open-access.ts";
+import type { Rights } from "../../../controller/access/rights.ts";
+import { type Api, type HttpApiDeps, httpApi } from "../../../controller/http/http-api.ts";
+import { socketRoutes } from "../../../controller/sockets/socket-routes.ts";
+import { type Scope, SESSION_REQUEST_HEADER } from "../../../src/protocol/api-key.ts";
+import { systemClock } from "../../../src/shared/clock.ts";
+import { recordingLog } from "../../harness/recording-log.ts";
+
+/** Whoever adds to these lists lets somebody in. */
+const PUBLIC = [
+  "GET /health",
+  "GET /ready",
+  "GET /openapi.json",
+  "GET /v1/backends/:id/status",
+  "OPTIONS /v1/backends/:id/status",
+  "GET /v1/backends/:id/status/stream",
+  "OPTIONS /v1/backends/:id/status/stream",
+  "POST /v1/session",
+  "DELETE /v1/session",
+];
+const FOR_KEYS_OF_A_NAMESPACE = [
+  "POST /v1/connect",
+  "GET /v1/backends",
+  "GET /v1/backends/:id",
+  "POST /v1/backends/:id/terminate",
+  "GET /v1/backends/:id/idle",
+  "POST /v1/backends/:id/prevent-renew",
+  "GET /v1/session",
+];
+
+const EVERYTHING: readonly Scope[] = ["admin", "connect", "read", "drone", "proxy"];
+const RIGHTS: Rights = {
+  keyId: "ak_test",
+  keyName: "test",
+  scopes: EVERYTHING,
+  namespace: null,
+  rateLimit: null,
+  session: null,
+  endsMs: Number.POSITIVE_INFINITY,
+};
+
+let api: Api & AsyncDisposable;
+/** Of whoever sends a key. */
+let rights: Rights;
+
+async function anApi(): Promise<Api & AsyncDisposable> {
+  const { log } = recordingLog();
+  const ring = {
+    key: () => rights,
+    session: () => undefined,
+    knows: () => true,
+    hold: () => () => undefined,
+  };
+  const access = openAccess({ clock: systemClock, ring, publicUrl: () => "http://127.0.0.1" }, {});
+  // Whoever is refused comes to none of them.
+  const beyond = { store: {}, connect: {}, changes: {} } as never as HttpApiDeps;
+  const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1 };
+  const api = await httpApi({ ...beyond, ...about, access });
+  const nobody = { accept: () => undefined };
+  socketRoutes(api, { ring, drones: nobody, proxies: nobody });
+  return Object.assign(api, { [Symbol.asyncDispose]: () => api.close() });
+}
+
+beforeAll(async () => {
+  api = await anApi();
+  await api.ready();
+});
+afterAll(() => api.close());
+
+/** Each "METHOD path", from the tree that Fastify draws. */
+function routes(): string[] {
+  const path: string[] = [];
+  return api
+    .printRoutes({ commonPrefix: false })
+    .split("\n")
+    .flatMap((line) => {
+      const { indent = "", part = "", methods } = LINE.exec(line)?.groups ?? {};
+      path.splice(indent.length / 4, Number.POSITIVE_INFINITY, part);
+      const whole = path.join("");
+      return (methods?.split(", ") ?? []).map((method) => `${method} ${whole}`);
+    })
+    .filter((route) => !route.startsWith("HEAD "));
+}
+const LINE = /^(?<indent>[│ ]*)[├└]── (?<part>\S*)( \((?<methods>.*)\))?$/;
+
+async function answer(route: string, authorization?: string) {
+  const [method, path = ""] = route.split(" ");
+  const url = path.replaceAll(/:\w+/g, "abcdefghij0123");
+  const headers = {
+    [SESSION_REQUEST_HEADER]: "1",
+    ...(authorization === undefined ? {} : { authorization }),
+  };
+  const body = method === "GET" ? {} : { payload: {} };
+  const { statusCode } = await api.inject({ method: method as "GET", url, headers, ...body });
+  return `${statusCode} ${route}`;
+}
+
+async function refusals(status: number, among: readonly string[], authorization?: string) {
+  const answers = await Promise.all(among.map((route) => answer(route, authorization)));
+  return answers.filter((text) => text.startsWith(`${status} `)).map((text) => text.slice(4));
+}
+
+test("every route but the public ones wants a key", async () => {
+  expect(routes().length).toBeGreaterThan(30);
+  expect(routes()).toEqual(expect.arrayContaining(PUBLIC));
+  const closed = routes().filter((route) => !PUBLIC.includes(route));
+  expect(await refusals(401, routes())).toEqual(closed);
+});
+
+test("a key that is good for nothing may only ask who it is", async () => {
+  rights = { ...RIGHTS, scopes: [] };
+  const closed = routes().filter((route) => ![...PUBLIC, "GET /v1/session"].includes(route));
+  expect(await refusals(403, routes(), "Bearer key")).toEqual(closed);
+});
+
+test("a key of a namespace is refused wherever the route does not keep it there", async () => {
+  rights = { ...RIGHTS, namespace: "n" };
+  const open = [...PUBLIC, ...FOR_KEYS_OF_A_NAMESPACE];
+  expect(routes()).toEqual(expect.arrayContaining(open));
+  const closed = routes().filter((route) => !open.includes(route));
+  expect(await refusals(403, routes(), "Bearer key")).toEqual(closed);
+});
+
+test("a route that does not say which scope it needs cannot be added", async () => {
+  await using api = await anApi();
+  expect(() => api.get("/v1/forgotten", async () => "open to all")).toThrow(/which scope/);
+});
