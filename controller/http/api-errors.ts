@@ -1,7 +1,15 @@
 import { ERROR_STATUS, ErrorBody, type ErrorCode } from "../../src/protocol/errors.ts";
 
-/** The error answers of a route by their status, for its schema; any route may also fail with these. */
+/** Where the document finds which codes an answer of this status may have. */
+export const CODES = "x-codes";
+
+/** The error answers of a route by their status, for its schema; what any route may answer is added by the document. */
 export function errors(...codes: ErrorCode[]): Record<number, typeof ErrorBody> {
-  const all: ErrorCode[] = [...codes, "unauthorized", "forbidden", "rate-limited"];
-  return Object.fromEntries(all.map((code) => [ERROR_STATUS[code], ErrorBody]));
+  const statuses = new Set(codes.map((code) => ERROR_STATUS[code]));
+  return Object.fromEntries(
+    [...statuses].map((status) => [
+      status,
+      { ...ErrorBody, [CODES]: codes.filter((code) => ERROR_STATUS[code] === status) },
+    ]),
+  );
 }

@@ -1,4 +1,4 @@
-import swagger from "@fastify/swagger";
+import swagger, { type SwaggerTransformObject } from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
@@ -10,6 +10,9 @@ import type { ConnectDeps } from "../connect/connect.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
 import { type GuardDeps, guard } from "./guard.ts";
+import { completeDocument, documentHead } from "./openapi/api-document.ts";
+import { docsRoutes } from "./openapi/docs-routes.ts";
+import type { JsonObject } from "./openapi/hoist-schemas.ts";
 import { acmeRoutes } from "./routes/acme-routes.ts";
 import { apiKeyRoutes } from "./routes/api-key-routes.ts";
 import { auditRoute } from "./routes/audit-route.ts";
@@ -60,9 +63,13 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     throw new ApiError("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`);
   });
   await api.register(websocket, { options: { maxPayload: 8 * MAX_BODY_BYTES } });
-  await api.register(swagger, { openapi: openApiHead(deps.version) });
+  await api.register(swagger, {
+    openapi: documentHead(deps.version),
+    transformObject: completed,
+  });
   guard(api, deps.access);
   healthRoutes(api, deps);
+  docsRoutes(api);
   await api.register((scope, _options, done) => {
     statusRoutes(scope, deps);
     done();
@@ -81,14 +88,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   return api;
 }
 
-function openApiHead(version: string) {
-  return {
-    openapi: "3.1.0",
-    info: {
-      title: "Hangar",
-      version,
-      description: "One live, stateful backend per key, with a URL of its own.",
-    },
-    components: { securitySchemes: { apiKey: { type: "http" as const, scheme: "bearer" } } },
-  };
-}
+const completed: SwaggerTransformObject = (made) => {
+  if (!("openapiObject" in made)) throw new Error("the document is OpenAPI 3, not Swagger 2");
+  return completeDocument(made.openapiObject as JsonObject);
+};

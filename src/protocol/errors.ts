@@ -27,6 +27,31 @@ export const ERROR_STATUS = {
   "backend-timeout": 504,
 } as const;
 export type ErrorCode = keyof typeof ERROR_STATUS;
+/** What each code means, for whoever meets it. */
+export const ERROR_MEANING: Record<ErrorCode, string> = {
+  "invalid-request": "The request does not fit its schema; `details.field` names the field.",
+  "no-target": "The proxy cannot tell which backend is meant: neither host nor path names one.",
+  unauthorized: "No API key or token was sent, or one that is not known here any more.",
+  forbidden: "The key or token is known, but not for this.",
+  "cross-origin": "A cookie alone does not let a request in that comes from another origin.",
+  "not-found": "There is nothing of this name, or not for this key.",
+  "key-held": "The key's live backend has another tag.",
+  "key-not-held": "No live backend has the key, and the request does not say how to spawn one.",
+  "key-ending": "The key's backend is still ending, and the time to wait for it is over.",
+  "subdomain-taken": "Another live backend of the cluster has this subdomain.",
+  "order-not-held": "Another proxy may order this certificate now.",
+  "backend-ended": "The backend has ended; connect again for a new one.",
+  "payload-too-large": "The request's body is over 1 MiB.",
+  "unsupported-media-type": "The body must be JSON, and say so with content-type.",
+  "rate-limited": "Too many requests of this key; `Retry-After` says when to come again.",
+  "internal-error": "A fault of Hangar's; its log has the cause under the error's id.",
+  "backend-unreachable": "The backend does not take connections, or broke one off.",
+  "no-drone-available": "No drone has room for it; `details` has each drone's reason.",
+  "not-ready": "The backend was still starting when the time to wait for it was over.",
+  unavailable: "The database or the controller does not answer; nothing was lost, try again.",
+  "backend-timeout": "The backend took the request and did not answer in time.",
+};
+
 const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[];
 
 export const ErrorBody = Type.Object({

@@ -33,6 +33,4 @@ export function healthRoutes(api: Api, { store, version }: HttpApiDeps): void {
       return { status: "ok" as const, version };
     },
   );
-  const hidden = { config: { scope: "public" }, schema: { hide: true } } as const;
-  api.get("/openapi.json", hidden, async () => api.swagger());
 }

@@ -1,0 +1,104 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { beforeAll, expect, test } from "vitest";
+import type { Json, JsonObject } from "../../../controller/http/openapi/hoist-schemas.ts";
+import { isObject } from "../../../controller/http/openapi/hoist-schemas.ts";
+import { validatorOf } from "../../../src/protocol/validate.ts";
+import { apiDocument } from "../../harness/api-document.ts";
+import {
+  jsonSchemaIn,
+  type Operation,
+  objectAt,
+  operationsOf,
+  parametersOf,
+  resolved,
+} from "../../harness/operations.ts";
+
+let document: JsonObject;
+let operations: Operation[];
+beforeAll(async () => {
+  document = await apiDocument();
+  operations = operationsOf(document);
+});
+
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+
+test("it is an OpenAPI 3.1 document", async () => {
+  const result = await new Validator().validate(structuredClone(document));
+  expect(result).toMatchObject({ valid: true });
+  expect(document.openapi).toBe("3.1.0");
+});
+
+test("each operation has a summary, a known tag and an id of its own", () => {
+  const tags = (document.tags as { name: string }[]).map(({ name }) => name);
+  const poor = operations.filter(
+    ({ spec }) =>
+      typeof spec.summary !== "string" ||
+      typeof spec.operationId !== "string" ||
+      !(spec.tags as string[] | undefined)?.every((tag) => tags.includes(tag)),
+  );
+  expect(poor.map(nameOf)).toEqual([]);
+  const ids = operations.map(({ spec }) => spec.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("each parameter says what it is", () => {
+  const silent = operations.flatMap((operation) =>
+    parametersOf(operation)
+      .filter(({ description }) => typeof description !== "string" || description === "")
+      .map(({ name }) => `${nameOf(operation)} ${name}`),
+  );
+  expect(silent).toEqual([]);
+});
+
+test("each field of a request says what it is", () => {
+  const silent = operations.flatMap((operation) => {
+    const schema = jsonSchemaIn(operation.spec.requestBody);
+    return schema === undefined
+      ? []
+      : silentFields(resolved(document, schema)).map((path) => `${nameOf(operation)} ${path}`);
+  });
+  expect(silent).toEqual([]);
+});
+
+test("each operation tells of the faults that any may meet, and a protected one of its keys", () => {
+  for (const { method, path, spec } of operations) {
+    const statuses = Object.keys(objectAt(spec, "responses"));
+    expect(statuses, `${method} ${path}`).toEqual(expect.arrayContaining(["500", "503"]));
+    if (spec.security === undefined) continue;
+    expect(statuses, `${method} ${path}`).toEqual(expect.arrayContaining(["401", "403", "429"]));
+  }
+});
+
+test("each named schema that stands in an answer or a request has an example, and it fits", () => {
+  const schemas = objectAt(objectAt(document, "components"), "schemas");
+  const bodies = operations.flatMap(({ spec }) => [
+    jsonSchemaIn(spec.requestBody),
+    ...Object.values(objectAt(spec, "responses")).map(jsonSchemaIn),
+  ]);
+  const direct = new Set(
+    bodies.flatMap((body) =>
+      typeof body?.$ref === "string" ? [body.$ref.replace(/.*\//, "")] : [],
+    ),
+  );
+  expect(direct.size).toBeGreaterThan(5);
+  for (const [name, schema] of Object.entries(schemas)) {
+    const examples = isObject(schema) ? schema.examples : undefined;
+    if (direct.has(name)) expect(examples, name).toHaveLength(1);
+    if (!Array.isArray(examples)) continue;
+    const { examples: _, ...bare } = schema as JsonObject;
+    const validator = validatorOf(resolved(document, bare) as never);
+    for (const example of examples) expect(validator.accepts(example), name).toBe(true);
+  }
+});
+
+/** Fields without a description, by their path. */
+function silentFields(schema: Json, path = ""): string[] {
+  if (!isObject(schema)) return [];
+  return Object.entries(objectAt(schema, "properties")).flatMap(([name, field]) => {
+    const here = path === "" ? name : `${path}.${name}`;
+    if (!isObject(field)) return [];
+    const inside = silentFields(field, here);
+    if (inside.length > 0 || field.properties !== undefined) return inside;
+    return typeof field.description === "string" ? [] : [here];
+  });
+}
