@@ -12,6 +12,7 @@ const globalSetup = "test/harness/docker-setup.ts";
 const postgresSetup = "test/harness/postgres-setup.ts";
 // By default Vitest leaves a core to itself; most of these tests wait more than they work.
 const workers = { maxWorkers: 2 };
+const setupFiles = "test/harness/check-answers.ts";
 /** One after another: Chromium drops its requests whenever a container's network comes or goes. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 
@@ -22,6 +23,7 @@ export default defineConfig({
         test: {
           ...turn(0),
           ...workers,
+          setupFiles,
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: Object.values(slow),
@@ -32,6 +34,7 @@ export default defineConfig({
         test: {
           ...turn(1),
           ...workers,
+          setupFiles,
           ...patient,
           name: "system",
           include: [slow.system],
@@ -42,6 +45,7 @@ export default defineConfig({
         test: {
           ...turn(2),
           ...workers,
+          setupFiles,
           ...patient,
           name: "postgres",
           include: [slow.postgres],
@@ -52,6 +56,7 @@ export default defineConfig({
         test: {
           ...turn(2),
           ...workers,
+          setupFiles,
           ...patient,
           name: "pebble",
           include: [slow.pebble],

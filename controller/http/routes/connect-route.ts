@@ -14,7 +14,14 @@ export function connectRoute(api: Api, { connect: deps }: HttpApiDeps): void {
         body: ConnectRequest,
         response: {
           200: ConnectResponse,
-          ...errors("invalid-request", "key-held", "no-drone-available"),
+          ...errors(
+            "invalid-request",
+            "key-held",
+            "key-not-held",
+            "key-ending",
+            "subdomain-taken",
+            "no-drone-available",
+          ),
         },
         security: [{ apiKey: [] }],
       },
