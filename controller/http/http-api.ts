@@ -11,6 +11,7 @@ import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
 import { type GuardDeps, guard } from "./guard.ts";
 import { completeDocument, documentHead } from "./openapi/api-document.ts";
+import { describeRoute } from "./openapi/describe-route.ts";
 import { docsRoutes } from "./openapi/docs-routes.ts";
 import type { JsonObject } from "./openapi/hoist-schemas.ts";
 import { acmeRoutes } from "./routes/acme-routes.ts";
@@ -65,6 +66,8 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   await api.register(websocket, { options: { maxPayload: 8 * MAX_BODY_BYTES } });
   await api.register(swagger, {
     openapi: documentHead(deps.version),
+    convertConstToEnum: false,
+    transform: describeRoute,
     transformObject: completed,
   });
   guard(api, deps.access);

@@ -13,7 +13,11 @@ export type Scope = Static<typeof Scope>;
 /** How many requests a key may make. Each controller counts for itself. */
 export const RateLimit = Type.Object(
   {
-    requests_per_second: Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 }),
+    requests_per_second: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1_000_000,
+      description: "On average.",
+    }),
     burst: Type.Integer({
       minimum: 1,
       maximum: 1_000_000,
@@ -46,8 +50,13 @@ export type ApiKeyList = Static<typeof ApiKeyList>;
 
 export const CreateApiKeyRequest = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 128 }),
-    scopes: Type.Array(Scope, { minItems: 1, maxItems: 5, uniqueItems: true }),
+    name: Type.String({ minLength: 1, maxLength: 128, description: "For people." }),
+    scopes: Type.Array(Scope, {
+      minItems: 1,
+      maxItems: 5,
+      uniqueItems: true,
+      description: "What it may do: each adds to what the others allow.",
+    }),
     namespace: Type.Optional(
       Type.String({ minLength: 1, maxLength: 128, description: "Default: every namespace." }),
     ),

@@ -39,6 +39,7 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   "key-not-held": "No live backend has the key, and the request does not say how to spawn one.",
   "key-ending": "The key's backend is still ending, and the time to wait for it is over.",
   "subdomain-taken": "Another live backend of the cluster has this subdomain.",
+  "last-admin-key": "Nobody could administer Hangar any more without this key.",
   "order-not-held": "Another proxy may order this certificate now.",
   "backend-ended": "The backend has ended; connect again for a new one.",
   "payload-too-large": "The request's body is over 1 MiB.",

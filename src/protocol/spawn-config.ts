@@ -67,7 +67,10 @@ export const PullPolicy = literals(["if-not-present", "always", "never"]);
 export type PullPolicy = Static<typeof PullPolicy>;
 
 export const Credentials = Type.Object(
-  { username: Type.String({ maxLength: 256 }), password: Type.String({ maxLength: 4_096 }) },
+  {
+    username: Type.String({ maxLength: 256, description: "At the registry." }),
+    password: Type.String({ maxLength: 4_096, description: "Or an access token." }),
+  },
   { additionalProperties: false, description: "Registry credentials for the pull. Never shown." },
 );
 export type Credentials = Static<typeof Credentials>;
@@ -125,7 +128,9 @@ export const SpawnConfig = Type.Object(
       Seconds(`Between the stop signal and the kill. Default: ${GRACE_SECONDS}.`, 0),
     ),
     resources: Type.Optional(Resources),
-    pull_policy: Type.Optional(PullPolicy),
+    pull_policy: Type.Optional(
+      Type.Unsafe<PullPolicy>({ ...PullPolicy, description: "Default: if-not-present." }),
+    ),
     credentials: Type.Optional(Credentials),
     mount: Type.Optional(
       Type.Union(
@@ -154,10 +159,19 @@ export const SpawnConfig = Type.Object(
       Type.Record(
         Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_./-]{0,62}$" }),
         Type.String({ maxLength: 256 }),
-        { additionalProperties: false, maxProperties: 64 },
+        {
+          additionalProperties: false,
+          maxProperties: 64,
+          description: "To find backends by; anybody who may list them sees these.",
+        },
       ),
     ),
-    access: Type.Optional(Access),
+    access: Type.Optional(
+      Type.Unsafe<Access>({
+        ...Access,
+        description: "`public` lets in whoever knows the host name. Default: token.",
+      }),
+    ),
     use_static_token: Type.Optional(
       Type.Boolean({
         description: "One token for the backend's life that stays in the path. Default: false.",

@@ -2,6 +2,7 @@ import { ERROR_SCHEMA, withErrorAnswers } from "./error-answers.ts";
 import { EXAMPLES } from "./examples.ts";
 import { hoistSchemas, isObject, type JsonObject } from "./hoist-schemas.ts";
 import { namedSchemas } from "./named-schemas.ts";
+import { showPatterns } from "./pattern-names.ts";
 
 const TAGS: readonly { name: string; description: string }[] = [
   { name: "connect", description: "Get or create the backend of a key." },
@@ -42,8 +43,8 @@ export function documentHead(version: string) {
 
 /** The document that Fastify has made of the routes, with names, examples and every error. */
 export function completeDocument(made: JsonObject): JsonObject {
-  const paths = isObject(made.paths) ? made.paths : {};
-  const answered = mapOperations(paths, withErrorAnswers);
+  const paths = showPatterns(made.paths ?? {});
+  const answered = mapOperations(isObject(paths) ? paths : {}, withErrorAnswers);
   const { document, schemas } = hoistSchemas(answered, namedSchemas());
   const all = { ...schemas, [ERROR_SCHEMA]: namedSchemas().get(ERROR_SCHEMA) ?? {} };
   return {

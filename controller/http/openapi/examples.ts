@@ -1,21 +1,35 @@
-import type { ApiKey, CreateApiKeyRequest, Session } from "../../../src/protocol/api-key.ts";
-import type { AuditEntry } from "../../../src/protocol/audit.ts";
+import type {
+  ApiKey,
+  ApiKeyList,
+  CreateApiKeyRequest,
+  CreatedApiKey,
+  OpenSessionRequest,
+  RevokeApiKeyResponse,
+  Session,
+} from "../../../src/protocol/api-key.ts";
+import type { AuditEntry, AuditList } from "../../../src/protocol/audit.ts";
 import type {
   Backend,
+  BackendList,
   BackendSummary,
   Idleness,
+  PreventRenewResponse,
   PublicStatus,
+  TerminateRequest,
+  TerminateResponse,
 } from "../../../src/protocol/backend.ts";
+import type { ClusterOverview } from "../../../src/protocol/cluster-overview.ts";
 import type { ConnectRequest, ConnectResponse } from "../../../src/protocol/connect.ts";
-import type { Controller } from "../../../src/protocol/controller.ts";
-import type { Drone } from "../../../src/protocol/drone.ts";
+import type { Controller, ControllerList } from "../../../src/protocol/controller.ts";
+import type { DrainRequest, Drone, DroneList } from "../../../src/protocol/drone.ts";
 import type { ErrorBody } from "../../../src/protocol/errors.ts";
-import type { BackendEvent } from "../../../src/protocol/event.ts";
+import type { BackendEvent, EventList } from "../../../src/protocol/event.ts";
+import type { Health } from "../../../src/protocol/health.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import type { LogLine } from "../../../src/protocol/log-line.ts";
-import type { BackendMetrics } from "../../../src/protocol/metrics.ts";
-import type { ConnectedProxy } from "../../../src/protocol/proxy.ts";
-import type { ConnectionToken } from "../../../src/protocol/token.ts";
+import type { BackendMetrics, MetricsList } from "../../../src/protocol/metrics.ts";
+import type { ConnectedProxy, ProxyList } from "../../../src/protocol/proxy.ts";
+import type { ConnectionToken, RevokeResponse, TokenList } from "../../../src/protocol/token.ts";
 import type { JsonObject } from "./hoist-schemas.ts";
 
 const id = "k7m2q9x4t1vz0c" as BackendId;
@@ -228,6 +242,24 @@ const metrics: BackendMetrics = {
   open_connections: 2,
 };
 
+const createdApiKey: CreatedApiKey = { ...apiKey, key: `hak_${"e5F6".repeat(10)}` };
+
+const overview: ClusterOverview = {
+  name: cluster,
+  version: "0.1.0",
+  controllers: 2,
+  proxies: { total: 2, connections: 118, requests_per_second: 260.5 },
+  drones: { total: 4, connected: 4, healthy: 4, draining: 1 },
+  backends: { live: 31, by_status: { starting: 1, ready: 30 } },
+  capacity: {
+    cpus: 32,
+    cpus_promised: 15.5,
+    memory_bytes: 134_217_728_000,
+    memory_bytes_promised: 16_642_998_272,
+    max_backends: null,
+  },
+};
+
 const error: ErrorBody = {
   error: {
     id: "k3v9x2m7q1zt",
@@ -240,22 +272,45 @@ const error: ErrorBody = {
 export const EXAMPLES: Readonly<Record<string, JsonObject>> = Object.fromEntries(
   Object.entries({
     ApiKey: apiKey,
+    ApiKeyList: { api_keys: [apiKey] } satisfies ApiKeyList,
     AuditEntry: audit,
+    AuditList: { entries: [audit], next_cursor: null } satisfies AuditList,
     Backend: backend,
     BackendEvent: event,
+    BackendList: { backends: [summary], next_cursor: null } satisfies BackendList,
     BackendMetrics: metrics,
     BackendSummary: summary,
+    ClusterOverview: overview,
     ConnectRequest: connectRequest,
     ConnectResponse: connectResponse,
     ConnectionToken: connectionToken,
     Controller: controller,
+    ControllerList: { controllers: [controller] } satisfies ControllerList,
     CreateApiKeyRequest: createApiKey,
+    CreatedApiKey: createdApiKey,
+    DrainRequest: { terminate_after_seconds: 600 } satisfies DrainRequest,
     Drone: drone,
+    DroneList: { drones: [drone] } satisfies DroneList,
     Error: error,
+    EventList: { events: [event], next_cursor: event.cursor } satisfies EventList,
+    Health: { status: "ok", version: "0.1.0" } satisfies Health,
     Idleness: idleness,
     LogLine: line,
+    MetricsList: { metrics: [metrics] } satisfies MetricsList,
+    OpenSessionRequest: { key: createdApiKey.key } satisfies OpenSessionRequest,
+    PreventRenewResponse: {
+      backend_id: id,
+      status: "ready",
+      lease: { expires_at: since + 120_000, renewable: false },
+    } satisfies PreventRenewResponse,
     Proxy: proxy,
+    ProxyList: { proxies: [proxy] } satisfies ProxyList,
     PublicStatus: status,
+    RevokeResponse: { backend_id: id, revoked: 2 } satisfies RevokeResponse,
+    RevokeApiKeyResponse: { id: apiKey.id, revoked: true } satisfies RevokeApiKeyResponse,
     Session: session,
+    TerminateRequest: { grace_seconds: 30 } satisfies TerminateRequest,
+    TerminateResponse: { backend_id: id, status: "terminating" } satisfies TerminateResponse,
+    TokenList: { tokens: [connectionToken], next_cursor: null } satisfies TokenList,
   }).map(([name, example]) => [name, JSON.parse(JSON.stringify(example))]),
 );

@@ -1,12 +1,25 @@
 import type { TSchema } from "typebox";
-import { ApiKey, CreateApiKeyRequest, RateLimit, Session } from "../../../src/protocol/api-key.ts";
-import { AuditEntry } from "../../../src/protocol/audit.ts";
+import {
+  ApiKey,
+  ApiKeyList,
+  CreateApiKeyRequest,
+  CreatedApiKey,
+  OpenSessionRequest,
+  RateLimit,
+  RevokeApiKeyResponse,
+  Session,
+} from "../../../src/protocol/api-key.ts";
+import { AuditEntry, AuditList } from "../../../src/protocol/audit.ts";
 import {
   Backend,
+  BackendList,
   BackendSummary,
   Idleness,
   Lease,
+  PreventRenewResponse,
   PublicStatus,
+  TerminateRequest,
+  TerminateResponse,
   TimelineEntry,
 } from "../../../src/protocol/backend.ts";
 import {
@@ -16,22 +29,24 @@ import {
   TerminationKind,
   TerminationReason,
 } from "../../../src/protocol/backend-state.ts";
+import { ClusterOverview } from "../../../src/protocol/cluster-overview.ts";
 import { ConnectRequest, ConnectResponse } from "../../../src/protocol/connect.ts";
-import { Controller } from "../../../src/protocol/controller.ts";
-import { Drone, DroneHealth } from "../../../src/protocol/drone.ts";
+import { Controller, ControllerList } from "../../../src/protocol/controller.ts";
+import { DrainRequest, Drone, DroneHealth, DroneList } from "../../../src/protocol/drone.ts";
 import { ErrorBody } from "../../../src/protocol/errors.ts";
-import { BackendEvent } from "../../../src/protocol/event.ts";
+import { BackendEvent, EventList } from "../../../src/protocol/event.ts";
+import { Health } from "../../../src/protocol/health.ts";
 import { Key } from "../../../src/protocol/key.ts";
 import { LogLine } from "../../../src/protocol/log-line.ts";
-import { BackendMetrics } from "../../../src/protocol/metrics.ts";
-import { ConnectedProxy } from "../../../src/protocol/proxy.ts";
+import { BackendMetrics, MetricsList } from "../../../src/protocol/metrics.ts";
+import { ConnectedProxy, ProxyList } from "../../../src/protocol/proxy.ts";
 import {
   Credentials,
   Readiness,
   Resources,
   SpawnConfig,
 } from "../../../src/protocol/spawn-config.ts";
-import { ConnectionToken } from "../../../src/protocol/token.ts";
+import { ConnectionToken, RevokeResponse, TokenList } from "../../../src/protocol/token.ts";
 import { ERROR_SCHEMA } from "./error-answers.ts";
 import type { JsonObject } from "./hoist-schemas.ts";
 
@@ -39,36 +54,55 @@ import type { JsonObject } from "./hoist-schemas.ts";
 const NAMED: Readonly<Record<string, TSchema>> = {
   Address,
   ApiKey,
+  ApiKeyList,
   AuditEntry,
+  AuditList,
   Backend,
   BackendEvent,
+  BackendList,
   BackendMetrics,
   BackendSummary,
+  ClusterOverview,
   ConnectRequest,
   ConnectResponse,
   ConnectionToken,
   Controller,
+  ControllerList,
   CreateApiKeyRequest,
+  CreatedApiKey,
   Credentials,
+  DrainRequest,
   Drone,
   DroneHealth,
+  DroneList,
   [ERROR_SCHEMA]: ErrorBody,
+  EventList,
+  Health,
   Idleness,
   Key,
   Lease,
   LogLine,
+  MetricsList,
+  OpenSessionRequest,
+  PreventRenewResponse,
   Proxy: ConnectedProxy,
+  ProxyList,
   PublicStatus,
   RateLimit,
   Readiness,
   Resources,
+  RevokeApiKeyResponse,
+  RevokeResponse,
   Session,
   SpawnConfig,
   Status,
+  TerminateRequest,
+  TerminateResponse,
   Termination,
   TerminationKind,
   TerminationReason,
   TimelineEntry,
+  TokenList,
 };
 
 export function namedSchemas(): Map<string, JsonObject> {

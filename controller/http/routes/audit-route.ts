@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { AUDIT_ACTIONS, AuditList } from "../../../src/protocol/audit.ts";
+import { AUDIT_ACTIONS, type AuditEntry, AuditList } from "../../../src/protocol/audit.ts";
 import { literals } from "../../../src/protocol/literals.ts";
 import type { AuditFilter } from "../../store/access-store.ts";
 import { errors } from "../api-errors.ts";
@@ -9,7 +9,12 @@ import { presentAuditEntry } from "../present-access.ts";
 const AuditQuery = Type.Object(
   {
     key_id: Type.Optional(Type.String({ description: "What was done with this API key." })),
-    action: Type.Optional(literals(AUDIT_ACTIONS)),
+    action: Type.Optional(
+      Type.Unsafe<AuditEntry["action"]>({
+        ...literals(AUDIT_ACTIONS),
+        description: "What was done. Default: anything.",
+      }),
+    ),
     target: Type.Optional(Type.String({ description: "What was done to this id." })),
     since: Type.Optional(Type.Integer({ minimum: 0, description: "Epoch ms: at or after it." })),
     limit: Type.Optional(

@@ -7,28 +7,44 @@ import {
 } from "../../../src/protocol/backend.ts";
 import { Status } from "../../../src/protocol/backend-state.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
-import { BackendId } from "../../../src/protocol/ids.ts";
+import type { BackendId } from "../../../src/protocol/ids.ts";
 import type { BackendFilter, BackendRecord, Store } from "../../store/store.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { BackendParams } from "../params.ts";
 import { presentBackend, presentSummary } from "../present.ts";
 import { mustReach, namespaceFor } from "../reach.ts";
 
-const Params = Type.Object({ id: BackendId });
 const OneOrMore = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Array(schema)]);
+const described = <T extends Type.TSchema>(schema: T, description: string): T => ({
+  ...schema,
+  description,
+});
 
 const ListQuery = Type.Object(
   {
-    status: Type.Optional(OneOrMore(Status)),
-    key: Type.Optional(Type.String({ description: "The key's name." })),
-    namespace: Type.Optional(Type.String()),
-    drone: Type.Optional(Type.String()),
-    cluster: Type.Optional(Type.String()),
-    label: Type.Optional(
-      OneOrMore(Type.String({ pattern: "^[^=]+=.*$", description: "name=value" })),
+    status: Type.Optional(
+      described(OneOrMore(Status), "In one of these statuses. Default: any, ended ones too."),
     ),
-    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
+    key: Type.Optional(Type.String({ description: "The key's name." })),
+    namespace: Type.Optional(Type.String({ description: "The keys' namespace." })),
+    drone: Type.Optional(
+      Type.String({ description: "The name of the drone that it is, or was, on." }),
+    ),
+    cluster: Type.Optional(Type.String({ description: "The cluster's name." })),
+    label: Type.Optional(
+      described(
+        OneOrMore(Type.String({ pattern: "^[^=]+=.*$" })),
+        "As `name=value`; of several all must hold.",
+      ),
+    ),
+    limit: Type.Integer({
+      minimum: 1,
+      maximum: 1_000,
+      default: 100,
+      description: "How many at most. Default: 100.",
+    }),
     cursor: Type.Optional(
       Type.String({ pattern: "^[0-9]+\\.[a-z0-9]{14}$", description: "A page's next_cursor." }),
     ),
@@ -65,7 +81,7 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
       config: { scope: "read", namespaced: true },
       schema: {
         summary: "Everything about one backend, with its timeline",
-        params: Params,
+        params: BackendParams,
         response: { 200: Backend, ...errors("invalid-request", "not-found") },
         security,
       },
@@ -88,7 +104,7 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
       config: { scope: "connect", namespaced: true },
       schema: {
         summary: "Ask a backend to end; asking again changes nothing",
-        params: Params,
+        params: BackendParams,
         body: TerminateRequest,
         response: { 200: TerminateResponse, ...errors("invalid-request", "not-found") },
         security,

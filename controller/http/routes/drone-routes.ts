@@ -1,13 +1,11 @@
-import { Type } from "typebox";
 import { DrainRequest, Drone, DroneList } from "../../../src/protocol/drone.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
-import { NodeName } from "../../../src/protocol/ids.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { DroneParams } from "../params.ts";
 import { presentDrone } from "../present.ts";
 
-const Params = Type.Object({ name: NodeName });
 const OneDrone = { 200: Drone, ...errors("invalid-request", "not-found") };
 
 export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps): void {
@@ -36,7 +34,7 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
     "/v1/drones/:name",
     {
       config: { scope: "read" },
-      schema: { summary: "One drone", params: Params, response: OneDrone, security },
+      schema: { summary: "One drone", params: DroneParams, response: OneDrone, security },
     },
     ({ params: { name } }) => present(name),
   );
@@ -46,7 +44,7 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
       config: { scope: "admin" },
       schema: {
         summary: "Place no more backends on a drone; asking again sets the time anew",
-        params: Params,
+        params: DroneParams,
         body: DrainRequest,
         response: OneDrone,
         security,
@@ -66,7 +64,7 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
       config: { scope: "admin" },
       schema: {
         summary: "Place backends on a drone again; what was asked to end meanwhile ends",
-        params: Params,
+        params: DroneParams,
         response: OneDrone,
         security,
       },

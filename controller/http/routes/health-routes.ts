@@ -1,8 +1,7 @@
-import { Type } from "typebox";
-import { ApiError, ErrorBody } from "../../../src/protocol/errors.ts";
+import { ApiError } from "../../../src/protocol/errors.ts";
+import { Health } from "../../../src/protocol/health.ts";
+import { errors } from "../api-errors.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
-
-const Health = Type.Object({ status: Type.Literal("ok"), version: Type.String() });
 
 /** `/health`: the process answers. `/ready`: it can also reach its database. */
 export function healthRoutes(api: Api, { store, version }: HttpApiDeps): void {
@@ -20,7 +19,7 @@ export function healthRoutes(api: Api, { store, version }: HttpApiDeps): void {
       config: { scope: "public" },
       schema: {
         summary: "The controller can serve",
-        response: { 200: Health, 503: ErrorBody },
+        response: { 200: Health, ...errors("unavailable") },
       },
     },
     async () => {

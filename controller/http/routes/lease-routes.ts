@@ -1,16 +1,13 @@
-import { Type } from "typebox";
 import { Idleness, PreventRenewResponse } from "../../../src/protocol/backend.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
-import { BackendId } from "../../../src/protocol/ids.ts";
 import { idleness } from "../../idleness.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { BackendParams } from "../params.ts";
 import { presentLease } from "../present.ts";
 import { mustReach } from "../reach.ts";
 import { mustGet } from "./backend-routes.ts";
-
-const Params = Type.Object({ id: BackendId });
 
 /** How long a backend stays, and how its right to its key is taken back. */
 export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
@@ -21,7 +18,7 @@ export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
       config: { scope: "read", namespaced: true },
       schema: {
         summary: "What holds a backend up, and when it will go",
-        params: Params,
+        params: BackendParams,
         response: { 200: Idleness, ...errors("invalid-request", "not-found") },
         security,
       },
@@ -41,7 +38,7 @@ export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
         summary: "Let a backend's lease run out; asking again changes nothing",
         description:
           "Its drone may not renew it any more: the backend is asked to end at the lease's soft deadline, killed at the hard one, and its key is free once the lease has expired.",
-        params: Params,
+        params: BackendParams,
         response: { 200: PreventRenewResponse, ...errors("invalid-request", "not-found") },
         security,
       },

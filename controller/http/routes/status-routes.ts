@@ -1,24 +1,29 @@
 import { Type } from "typebox";
 import { PublicStatus } from "../../../src/protocol/backend.ts";
-import { BackendId } from "../../../src/protocol/ids.ts";
 import { CONNECT_WAIT_SECONDS } from "../../../src/protocol/timings.ts";
 import { within } from "../../../src/shared/within.ts";
 import { isSettled, waitForBackend } from "../../watch-backend.ts";
 import { errors } from "../api-errors.ts";
 import { callerOf } from "../caller-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { BackendParams } from "../params.ts";
 import { presentStatus } from "../present.ts";
 import { statusEvents } from "../status-events.ts";
 import { streamEvents } from "../stream-events.ts";
 import { mustGet } from "./backend-routes.ts";
 
-const Params = Type.Object({ id: BackendId });
 const StatusQuery = Type.Object(
   {
     wait: Type.Optional(
       Type.Literal("ready", { description: "Answer once it is ready or has ended." }),
     ),
-    wait_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600 })),
+    wait_seconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 3_600,
+        description: `How long to wait. Default: ${CONNECT_WAIT_SECONDS}.`,
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -42,7 +47,7 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
       config,
       schema: {
         summary: "The status, for anybody",
-        params: Params,
+        params: BackendParams,
         querystring: StatusQuery,
         response: { 200: PublicStatus, ...errors("invalid-request", "not-found") },
       },
@@ -65,7 +70,7 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
         summary: "Every status so far, then each as it comes; ends after terminated",
         description:
           "Server-sent events. `id:` is the status, so Last-Event-ID resumes; events named `progress` have none.",
-        params: Params,
+        params: BackendParams,
         produces: ["text/event-stream"],
         response: errors("invalid-request", "not-found"),
       },
