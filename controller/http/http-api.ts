@@ -21,6 +21,7 @@ import { droneRoutes } from "./routes/drone-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
 import { proxyRoutes } from "./routes/proxy-routes.ts";
+import { serviceRoutes } from "./routes/service-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { statusRoutes } from "./routes/status-routes.ts";
 import { compileValidation } from "./validation.ts";
@@ -73,6 +74,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   droneRoutes(api, deps);
   controllerRoutes(api, deps);
   proxyRoutes(api, deps);
+  serviceRoutes(api, deps);
   clusterRoute(api, deps);
   apiKeyRoutes(api, deps);
   sessionRoutes(api, deps);
