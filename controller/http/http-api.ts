@@ -6,6 +6,8 @@ import { ApiError } from "../../src/protocol/errors.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import type { ChangeFeed } from "../change-feed.ts";
+import { jamsocketRoutes } from "../compat/jamsocket/jamsocket-routes.ts";
+import { planeRoutes } from "../compat/plane/plane-routes.ts";
 import type { ConnectDeps } from "../connect/connect.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
@@ -80,6 +82,12 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   sessionRoutes(api, deps);
   auditRoute(api, deps);
   acmeRoutes(api, deps);
+  for (const theirs of [planeRoutes, jamsocketRoutes]) {
+    await api.register((scope, _options, done) => {
+      theirs(scope, deps);
+      done();
+    });
+  }
   return api;
 }
 

@@ -1,0 +1,40 @@
+import { answerError } from "../../http/answer-error.ts";
+import type { Api, HttpApiDeps } from "../../http/http-api.ts";
+import { takeEmptyJson } from "../lenient-json.ts";
+import { splitAccount } from "./account-key.ts";
+import { backendRoutes } from "./backend-routes.ts";
+import { jamsocketError } from "./jamsocket-error.ts";
+import { loginRoutes, publicLoginRoutes } from "./login-routes.ts";
+import { serviceRoutes } from "./service-routes.ts";
+import { statusRoutes } from "./status-routes.ts";
+import { terminateBackendsRoute } from "./terminate-backends-route.ts";
+import { v1Routes } from "./v1-routes.ts";
+
+/** Jamsocket's HTTP API, as its command and its libraries use it. */
+export function jamsocketRoutes(api: Api, deps: HttpApiDeps): void {
+  api.setErrorHandler(answerError(deps.log, jamsocketError));
+  takeEmptyJson(api);
+  // Their command compares the type as a whole, and takes none with a charset.
+  api.addHook("onSend", async (_request, reply) => {
+    const type = reply.getHeader("content-type");
+    if (String(type).startsWith("application/json")) {
+      reply.header("content-type", "application/json");
+    }
+  });
+  void api.register((scope, _options, done) => {
+    statusRoutes(scope, deps);
+    publicLoginRoutes(scope);
+    done();
+  });
+  void api.register((scope, _options, done) => {
+    scope.addHook("onRequest", async (request) => {
+      await deps.authorize(splitAccount(request.headers.authorization).authorization, "admin");
+    });
+    loginRoutes(scope, deps);
+    serviceRoutes(scope, deps);
+    backendRoutes(scope, deps);
+    terminateBackendsRoute(scope, deps);
+    v1Routes(scope, deps);
+    done();
+  });
+}

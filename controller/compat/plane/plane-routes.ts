@@ -1,0 +1,23 @@
+import { answerError } from "../../http/answer-error.ts";
+import type { Api, HttpApiDeps } from "../../http/http-api.ts";
+import { takeEmptyJson } from "../lenient-json.ts";
+import { ctrlRoutes } from "./ctrl-routes.ts";
+import { planeError } from "./plane-error.ts";
+import { pubRoutes } from "./pub-routes.ts";
+
+/** Plane's HTTP API, as its clients use it: `/pub` for anybody, `/ctrl` with a key. */
+export function planeRoutes(api: Api, deps: HttpApiDeps): void {
+  api.setErrorHandler(answerError(deps.log, planeError));
+  takeEmptyJson(api);
+  void api.register((scope, _options, done) => {
+    pubRoutes(scope, deps);
+    done();
+  });
+  void api.register((scope, _options, done) => {
+    scope.addHook("onRequest", async (request) => {
+      await deps.authorize(request.headers.authorization, "admin");
+    });
+    ctrlRoutes(scope, deps);
+    done();
+  });
+}
