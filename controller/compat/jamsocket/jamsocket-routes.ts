@@ -1,10 +1,10 @@
 import { answerError } from "../../http/answer-error.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
 import { takeEmptyJson } from "../lenient-json.ts";
-import { splitAccount } from "./account-key.ts";
 import { backendRoutes } from "./backend-routes.ts";
+import { connectRoutes } from "./connect-routes.ts";
 import { jamsocketError } from "./jamsocket-error.ts";
-import { loginRoutes, publicLoginRoutes } from "./login-routes.ts";
+import { loginRoutes } from "./login-routes.ts";
 import { serviceRoutes } from "./service-routes.ts";
 import { statusRoutes } from "./status-routes.ts";
 import { terminateBackendsRoute } from "./terminate-backends-route.ts";
@@ -21,20 +21,15 @@ export function jamsocketRoutes(api: Api, deps: HttpApiDeps): void {
       reply.header("content-type", "application/json");
     }
   });
-  void api.register((scope, _options, done) => {
-    statusRoutes(scope, deps);
-    publicLoginRoutes(scope);
-    done();
-  });
-  void api.register((scope, _options, done) => {
-    scope.addHook("onRequest", async (request) => {
-      await deps.authorize(splitAccount(request.headers.authorization).authorization, "admin");
-    });
-    loginRoutes(scope, deps);
-    serviceRoutes(scope, deps);
-    backendRoutes(scope, deps);
-    terminateBackendsRoute(scope, deps);
-    v1Routes(scope, deps);
-    done();
-  });
+  for (const routes of [
+    statusRoutes,
+    loginRoutes,
+    connectRoutes,
+    serviceRoutes,
+    backendRoutes,
+    terminateBackendsRoute,
+    v1Routes,
+  ]) {
+    routes(api, deps);
+  }
 }

@@ -1,4 +1,3 @@
-import type { ConnectResponse as TheirConnectResponse } from "@jamsocket/types";
 import type {
   EnvironmentUpdateResult,
   ServiceCreateResult,
@@ -11,55 +10,28 @@ import type {
 import { Type } from "typebox";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { AccountName, EnvironmentName, ServiceName } from "../../../src/protocol/service.ts";
-import type { Caller } from "../../connect/connect.ts";
-import { callerOf } from "../../http/caller-of.ts";
+import { actorOf, rightsOf } from "../../http/guard.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
-import { mustGetService } from "../../http/routes/service-routes.ts";
+import {
+  knows,
+  mustKnowService,
+  mustReachService,
+  noSuchService,
+} from "../../http/reach-service.ts";
 import { environmentOf, type ServicePlace } from "../../services/service-namespace.ts";
 import { chooseImage, repositoryOf } from "./choose-image.ts";
-import { connectService } from "./connect-service.ts";
 import { presentImages, presentService } from "./present.ts";
-import { JamsocketConnect } from "./to-connect-request.ts";
 
 const hide = true;
 const Account = Type.Object({ account: AccountName });
 const OneService = Type.Object({ account: AccountName, name: ServiceName });
-const OneEnvironment = Type.Object({
-  account: AccountName,
-  name: ServiceName,
-  environment: EnvironmentName,
-});
 const SERVICE = "/v2/service/:account/:name";
-const ENVIRONMENT = `${SERVICE}/:environment`;
+const toRead = { scope: "read", namespaced: true } as const;
 
 export function serviceRoutes(api: Api, deps: HttpApiDeps): void {
-  connectRoutes(api, deps);
   updateRoutes(api, deps);
-  listRoutes(api, deps);
-  oneService(api, deps);
-}
-
-function connectRoutes(api: Api, deps: HttpApiDeps): void {
-  const body = JamsocketConnect;
-  const connect = (
-    place: ServicePlace,
-    request: JamsocketConnect,
-    caller: Caller,
-  ): Promise<TheirConnectResponse> => connectService(deps, place, request, caller);
-  api.post(
-    `${SERVICE}/connect`,
-    { schema: { hide, params: OneService, body } },
-    ({ params, body }, reply) =>
-      connect({ ...params, environment: null }, body, callerOf(reply.raw)),
-  );
-  api.post(
-    `${ENVIRONMENT}/connect`,
-    { schema: { hide, params: OneEnvironment, body } },
-    ({ params, body }, reply) => {
-      const environment = environmentOf(params.environment);
-      return connect({ ...params, environment }, body, callerOf(reply.raw));
-    },
-  );
+  accountRoutes(api, deps);
+  readRoutes(api, deps);
 }
 
 const Update = Type.Object(
@@ -67,76 +39,89 @@ const Update = Type.Object(
   { additionalProperties: false },
 );
 
+/** For those who deploy, too: a key that reaches no more than this place may change its image. */
 function updateRoutes(api: Api, { store }: HttpApiDeps): void {
-  const update = async (place: ServicePlace, tag: string): Promise<EnvironmentUpdateResult> => {
-    const { spawn, environments } = await mustGetService(store, place);
+  const config = { scope: "admin", namespaced: true } as const;
+  type Asking = Parameters<typeof actorOf>[0];
+  const update = async (
+    asking: Asking,
+    place: ServicePlace,
+    tag: string,
+  ): Promise<EnvironmentUpdateResult> => {
+    const { spawn, environments } = await mustReachService(store, rightsOf(asking), place);
     const own = environments.find(({ name }) => name === place.environment)?.image;
-    await store.setServiceImage(place, place.environment, chooseImage(own ?? spawn.image, tag));
+    const image = chooseImage(own ?? spawn.image, tag);
+    await store.setServiceImage(place, place.environment, image, actorOf(asking));
     return { status: "ok" };
   };
   api.post(
     `${SERVICE}/update`,
-    { schema: { hide, params: OneService, body: Update } },
-    ({ params, body }) => update({ ...params, environment: null }, body.image_tag),
+    { config, schema: { hide, params: OneService, body: Update } },
+    (request) => update(request, { ...request.params, environment: null }, request.body.image_tag),
   );
+  const params = Type.Object({ ...OneService.properties, environment: EnvironmentName });
   api.post(
-    `${ENVIRONMENT}/update`,
-    { schema: { hide, params: OneEnvironment, body: Update } },
-    ({ params, body }) =>
-      update({ ...params, environment: environmentOf(params.environment) }, body.image_tag),
+    `${SERVICE}/:environment/update`,
+    { config, schema: { hide, params, body: Update } },
+    (request) => {
+      const environment = environmentOf(request.params.environment);
+      return update(request, { ...request.params, environment }, request.body.image_tag);
+    },
   );
 }
 
-function listRoutes(api: Api, { store }: HttpApiDeps): void {
+function accountRoutes(api: Api, { store }: HttpApiDeps): void {
   api.get(
     "/v2/account/:account/services",
-    { schema: { hide, params: Account } },
-    async ({ params: { account } }): Promise<ServiceListResult> => ({
-      services: (await store.listServices(account)).map(({ name }) => name),
-    }),
+    { config: toRead, schema: { hide, params: Account } },
+    async (request): Promise<ServiceListResult> => {
+      const services = await store.listServices(request.params.account);
+      const known = services.filter((each) => knows(rightsOf(request), each));
+      return { services: known.map(({ name }) => name) };
+    },
   );
+  const body = Type.Object({ name: ServiceName }, { additionalProperties: false });
   api.post(
     "/v2/account/:account/service",
-    {
-      schema: {
-        hide,
-        params: Account,
-        body: Type.Object({ name: ServiceName }, { additionalProperties: false }),
-      },
+    { config: { scope: "admin" }, schema: { hide, params: Account, body } },
+    async (request): Promise<ServiceCreateResult> => {
+      const ref = { ...request.params, ...request.body };
+      const bare = { spawn: {}, environments: {} };
+      if (await store.createService(ref, bare, actorOf(request))) return { status: "ok" };
+      throw new ApiError("service-exists", `${ref.account} has a service ${ref.name} already`);
     },
-    async ({ params: { account }, body: { name } }): Promise<ServiceCreateResult> => {
-      const created = await store.createService({ account, name }, { spawn: {}, environments: {} });
-      if (created) return { status: "ok" };
-      throw new ApiError("service-exists", `${account} has a service ${name} already`);
+  );
+  api.post(
+    `${SERVICE}/delete`,
+    { config: { scope: "admin" }, schema: { hide, params: OneService } },
+    async (request): Promise<ServiceDeleteResult> => {
+      if (await store.deleteService(request.params, actorOf(request))) return { status: "ok" };
+      throw noSuchService(request.params);
     },
   );
 }
 
-function oneService(api: Api, { store, connect: { defaultCluster } }: HttpApiDeps): void {
-  const schema = { hide, params: OneService };
+function readRoutes(api: Api, { store, connect: { defaultCluster } }: HttpApiDeps): void {
+  const options = { config: toRead, schema: { hide, params: OneService } };
+  type Asking = Parameters<typeof rightsOf>[0] & { params: { account: string; name: string } };
+  const known = (request: Asking) => mustKnowService(store, rightsOf(request), request.params);
   api.get(
     SERVICE,
-    { schema },
-    async ({ params }): Promise<ServiceInfoResult> =>
-      presentService(await mustGetService(store, params), defaultCluster),
+    options,
+    async (request): Promise<ServiceInfoResult> =>
+      presentService(await known(request), defaultCluster),
   );
   api.get(
     `${SERVICE}/images`,
-    { schema },
-    async ({ params }): Promise<ServiceImagesResult> =>
-      presentImages(await mustGetService(store, params)),
+    options,
+    async (request): Promise<ServiceImagesResult> => presentImages(await known(request)),
   );
-  api.post(`${SERVICE}/delete`, { schema }, async ({ params }): Promise<ServiceDeleteResult> => {
-    await mustGetService(store, params);
-    await store.deleteService(params);
-    return { status: "ok" };
-  });
   // Where `jamsocket push` would push to: Hangar has no registry of its own to offer.
   api.get(
     "/service/:account/:name/image-name",
-    { schema },
-    async ({ params }): Promise<ServiceImageResult> => {
-      const { spawn } = await mustGetService(store, params);
+    options,
+    async (request): Promise<ServiceImageResult> => {
+      const { spawn } = await known(request);
       if (spawn.image !== undefined) return { status: "ok", imageName: repositoryOf(spawn.image) };
       throw new ApiError(
         "no-image",

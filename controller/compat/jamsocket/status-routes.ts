@@ -1,4 +1,5 @@
 import type { BackendState as TheirState } from "@jamsocket/types";
+import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import { BackendId } from "../../../src/protocol/ids.ts";
 import { callerOf } from "../../http/caller-of.ts";
@@ -10,7 +11,12 @@ import { timelineEntries } from "../../timeline-entries.ts";
 import { presentState } from "./present-state.ts";
 import { type V1State, v1States } from "./v1-events.ts";
 
+const config = { scope: "public" } as const;
 const schema = { hide: true, params: Type.Object({ id: BackendId }) };
+const onRequest = async (_request: unknown, reply: FastifyReply) => {
+  reply.header("access-control-allow-origin", "*");
+};
+const forAnybody = { config, schema, onRequest };
 
 /**
  * Their browser clients take each line that does not begin with `data:` for a mistake, or fail on it: so
@@ -22,14 +28,11 @@ type Told = (id: BackendId, entries: AsyncIterable<TimelineRecord>) => AsyncIter
 
 /** For anybody, browsers on any page included. */
 export function statusRoutes(api: Api, deps: HttpApiDeps): void {
-  api.addHook("onRequest", async (_request, reply) => {
-    reply.header("access-control-allow-origin", "*");
-  });
-  api.get("/v2/backend/:id/status", { schema }, async ({ params: { id } }): Promise<TheirState> => {
+  api.get("/v2/backend/:id/status", forAnybody, async ({ params: { id } }): Promise<TheirState> => {
     const { state, statusAt } = await mustGet(deps.store, id);
     return presentState({ state, at: statusAt });
   });
-  api.get("/backend/:id/status", { schema }, async ({ params: { id } }) => {
+  api.get("/backend/:id/status", forAnybody, async ({ params: { id } }) => {
     await mustGet(deps.store, id);
     let last: V1State | undefined;
     for await (const state of v1States(id, await deps.store.timeline(id))) last = state;
@@ -44,7 +47,7 @@ async function* v2States(_id: BackendId, entries: AsyncIterable<TimelineRecord>)
 }
 
 function stream(api: Api, deps: HttpApiDeps, path: string, told: Told): void {
-  api.get(`${path}/stream`, { schema }, async (request, reply) => {
+  api.get(`${path}/stream`, forAnybody, async (request, reply) => {
     const { id } = request.params as { id: BackendId };
     await mustGet(deps.store, id);
     const signal = callerOf(reply.raw).gone;
@@ -52,7 +55,7 @@ function stream(api: Api, deps: HttpApiDeps, path: string, told: Told): void {
     return streamEvents(reply, asEvents(states), deps.clock, signal, HEARTBEAT);
   });
   for (const each of [path, `${path}/stream`]) {
-    api.options(each, { schema: { hide: true } }, async (_request, reply) => {
+    api.options(each, { config, schema: { hide: true }, onRequest }, async (_request, reply) => {
       reply.header("access-control-allow-headers", "*");
       await reply.code(204).send();
     });

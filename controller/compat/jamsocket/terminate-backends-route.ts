@@ -2,9 +2,11 @@ import { Type } from "typebox";
 import type { TerminationKind } from "../../../src/protocol/backend-state.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { AccountName, ServiceName } from "../../../src/protocol/service.ts";
+import { actorOf, rightsOf } from "../../http/guard.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
-import { mustGetService } from "../../http/routes/service-routes.ts";
+import { mustKnowService } from "../../http/reach-service.ts";
 import { namespaceOf } from "../../services/service-namespace.ts";
+import type { Actor } from "../../store/access-store.ts";
 import type { Store } from "../../store/store.ts";
 import { Nullish } from "../given.ts";
 import { liveBelow } from "./backend-routes.ts";
@@ -31,21 +33,24 @@ export function terminateBackendsRoute(api: Api, { store }: HttpApiDeps): void {
   api.post(
     "/service/:account/:name/terminate-backends",
     {
+      config: { scope: "connect" },
       schema: {
         hide: true,
         params: Type.Object({ account: AccountName, name: ServiceName }),
         body: Body,
       },
     },
-    async ({ params, body }): Promise<Result> => {
+    async (request): Promise<Result> => {
+      const { params, body } = request;
       const before = Date.parse(body.before);
       if (Number.isNaN(before)) {
         throw new ApiError("invalid-request", "before: must be a date and time of ISO 8601");
       }
-      await mustGetService(store, params);
+      await mustKnowService(store, rightsOf(request), params);
       const namespace = namespaceOf({ ...params, environment: null });
       const kind = body.hard === true ? "hard" : "soft";
-      return await terminateAll(store, { namespace, before, kind, dryRun: body.dry_run === true });
+      const order = { namespace, before, kind, dryRun: body.dry_run === true } as const;
+      return await terminateAll(store, order, actorOf(request));
     },
   );
 }
@@ -60,13 +65,14 @@ interface Order {
 async function terminateAll(
   store: Pick<Store, "listBackends" | "terminate">,
   { namespace, before, kind, dryRun }: Order,
+  by: Actor,
 ): Promise<Result> {
   const result = { backend_count: 0, terminated_count: 0, is_complete: true };
   for await (const { id, createdAt } of liveBelow(store, namespace)) {
     if (createdAt >= before) continue;
     result.backend_count += 1;
     if (dryRun) continue;
-    await store.terminate({ id, kind, reason: "external", graceSeconds: null });
+    await store.terminate({ id, kind, reason: "external", graceSeconds: null }, by);
     result.terminated_count += 1;
   }
   return result;

@@ -3,12 +3,12 @@ import { Type } from "typebox";
 import { Key } from "../../../src/protocol/key.ts";
 import { AccountName, EnvironmentName, ServiceName } from "../../../src/protocol/service.ts";
 import { SpawnConfig } from "../../../src/protocol/spawn-config.ts";
-import { callerOf } from "../../http/caller-of.ts";
+import { connectorOf } from "../../http/connector-of.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
 import { mustGet } from "../../http/routes/backend-routes.ts";
 import { environmentOf } from "../../services/service-namespace.ts";
 import { given, Nullish } from "../given.ts";
-import { connectPlace } from "./connect-service.ts";
+import { connectService } from "./connect-service.ts";
 import type { JamsocketConnect } from "./to-connect-request.ts";
 import { v1Status } from "./v1-status.ts";
 
@@ -30,8 +30,12 @@ export function v1Routes(api: Api, deps: HttpApiDeps): void {
   for (const prefix of ["/v1/user", "/user"]) {
     api.post(
       `${prefix}/:account/service/:name/spawn`,
-      { schema: { hide: true, params: Params, body: V1Spawn } },
-      async ({ params, body }, reply): Promise<SpawnResult> => {
+      {
+        config: { scope: "connect", namespaced: true },
+        schema: { hide: true, params: Params, body: V1Spawn },
+      },
+      async (asked, reply): Promise<SpawnResult> => {
+        const { params, body } = asked;
         const place = { ...params, environment: environmentOf(body.service_environment) };
         const request: JamsocketConnect = given<JamsocketConnect>({
           key: body.lock,
@@ -41,7 +45,7 @@ export function v1Routes(api: Api, deps: HttpApiDeps): void {
             executable: { env: body.env ?? null },
           },
         });
-        const answer = await connectPlace(deps, place, request, callerOf(reply.raw));
+        const answer = await connectService(deps, place, request, connectorOf(asked, reply));
         const { state } = await mustGet(deps.store, answer.backend_id);
         return {
           url: answer.url,

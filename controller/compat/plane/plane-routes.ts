@@ -9,15 +9,6 @@ import { pubRoutes } from "./pub-routes.ts";
 export function planeRoutes(api: Api, deps: HttpApiDeps): void {
   api.setErrorHandler(answerError(deps.log, planeError));
   takeEmptyJson(api);
-  void api.register((scope, _options, done) => {
-    pubRoutes(scope, deps);
-    done();
-  });
-  void api.register((scope, _options, done) => {
-    scope.addHook("onRequest", async (request) => {
-      await deps.authorize(request.headers.authorization, "admin");
-    });
-    ctrlRoutes(scope, deps);
-    done();
-  });
+  pubRoutes(api, deps);
+  ctrlRoutes(api, deps);
 }

@@ -9,28 +9,32 @@ import {
   ServiceList,
   ServiceName,
 } from "../../../src/protocol/service.ts";
-import type { ServiceRecord, ServiceRef, ServiceStore } from "../../store/service-store.ts";
+import type { ServiceRef, ServiceStore } from "../../store/service-store.ts";
 import { errors } from "../api-errors.ts";
+import { actorOf, rightsOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { presentService } from "../present-service.ts";
+import { knows, mustKnowService, noSuchService } from "../reach-service.ts";
 
 const Params = Type.Object({ name: ServiceName });
 const OfAccount = Type.Object(
   { account: Type.Optional(AccountName) },
   { additionalProperties: false },
 );
+const security = [{ apiKey: [] }];
 
 /** Named spawn configs. Jamsocket's routes connect to them. */
 export function serviceRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): void {
   listAndCreate(api, store);
-  oneService(api, store);
+  readService(api, store);
+  changeService(api, store);
 }
 
 function listAndCreate(api: Api, store: ServiceStore): void {
-  const security = [{ apiKey: [] }];
   api.get(
     "/v1/services",
     {
+      config: { scope: "read", namespaced: true },
       schema: {
         summary: "List services, of all accounts or of one",
         querystring: OfAccount,
@@ -38,13 +42,16 @@ function listAndCreate(api: Api, store: ServiceStore): void {
         security,
       },
     },
-    async ({ query: { account } }) => ({
-      services: (await store.listServices(account)).map(presentService),
-    }),
+    async (request) => {
+      const services = await store.listServices(request.query.account);
+      const rights = rightsOf(request);
+      return { services: services.filter((each) => knows(rights, each)).map(presentService) };
+    },
   );
   api.post(
     "/v1/services",
     {
+      config: { scope: "admin" },
       schema: {
         summary: "Create a service",
         body: CreateServiceRequest,
@@ -52,79 +59,66 @@ function listAndCreate(api: Api, store: ServiceStore): void {
         security,
       },
     },
-    async ({ body: { account = DEFAULT_ACCOUNT, name, spawn = {}, environments = {} } }, reply) => {
+    async (request, reply) => {
+      const { account = DEFAULT_ACCOUNT, name, spawn = {}, environments = {} } = request.body;
       const ref = { account, name };
-      if (!(await store.createService(ref, { spawn, environments }))) {
+      if (!(await store.createService(ref, { spawn, environments }, actorOf(request)))) {
         throw new ApiError("service-exists", `${account} has a service ${name} already`);
       }
       reply.code(201);
-      return presentService(await mustGetService(store, ref));
+      return presentService(await mustKnowService(store, rightsOf(request), ref));
     },
   );
 }
 
-function oneService(api: Api, store: ServiceStore): void {
-  const security = [{ apiKey: [] }];
-  const shared = { params: Params, querystring: OfAccount, security };
-  const path = "/v1/services/:name";
+const PATH = "/v1/services/:name";
+const response = { 200: Service, ...errors("invalid-request", "not-found") };
+const ofOne = { params: Params, querystring: OfAccount, response, security };
+
+function readService(api: Api, store: ServiceStore): void {
   api.get(
-    path,
+    PATH,
     {
-      schema: {
-        summary: "One service",
-        ...shared,
-        response: { 200: Service, ...errors("invalid-request", "not-found") },
-      },
+      config: { scope: "read", namespaced: true },
+      schema: { summary: "One service", ...ofOne },
     },
-    async (request) => presentService(await mustGetService(store, refOf(request))),
+    async (request) =>
+      presentService(await mustKnowService(store, rightsOf(request), refOf(request))),
   );
+}
+
+function changeService(api: Api, store: ServiceStore): void {
   api.put(
-    path,
+    PATH,
     {
+      config: { scope: "admin" },
       schema: {
         summary: "Create or replace a service; env and credentials that are left out stay",
-        ...shared,
+        ...ofOne,
         body: PutServiceRequest,
-        response: { 200: Service, ...errors("invalid-request", "not-found") },
       },
     },
     async (request) => {
       const ref = refOf(request);
       const { spawn = {}, environments = {} } = request.body;
-      await store.putService(ref, { spawn, environments });
-      return presentService(await mustGetService(store, ref));
+      await store.putService(ref, { spawn, environments }, actorOf(request));
+      return presentService(await mustKnowService(store, rightsOf(request), ref));
     },
   );
   api.delete(
-    path,
+    PATH,
     {
-      schema: {
-        summary: "Delete a service; its backends live on",
-        ...shared,
-        response: { 200: Service, ...errors("invalid-request", "not-found") },
-      },
+      config: { scope: "admin" },
+      schema: { summary: "Delete a service; its backends live on", ...ofOne },
     },
     async (request) => {
-      const service = await mustGetService(store, refOf(request));
-      if (!(await store.deleteService(service))) throw noSuchService(service);
-      return presentService(service);
+      const service = await mustKnowService(store, rightsOf(request), refOf(request));
+      if (await store.deleteService(service, actorOf(request))) return presentService(service);
+      throw noSuchService(service);
     },
   );
 }
 
 function refOf(request: { params: { name: string }; query: { account?: string } }): ServiceRef {
   return { account: request.query.account ?? DEFAULT_ACCOUNT, name: request.params.name };
-}
-
-export async function mustGetService(
-  store: Pick<ServiceStore, "getService">,
-  ref: ServiceRef,
-): Promise<ServiceRecord> {
-  const service = await store.getService(ref);
-  if (service === undefined) throw noSuchService(ref);
-  return service;
-}
-
-function noSuchService({ account, name }: ServiceRef): ApiError {
-  return new ApiError("not-found", `${account} has no service ${name}`);
 }

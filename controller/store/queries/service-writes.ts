@@ -1,8 +1,10 @@
 import type { Transaction } from "kysely";
 import type { ServiceSpawn } from "../../../src/protocol/service.ts";
+import type { Actor } from "../access-store.ts";
 import type { ServiceRef, ServiceWish } from "../service-store.ts";
 import { inTransaction, type Session } from "../session.ts";
 import type { Tables } from "../tables.ts";
+import { writeAudit } from "./audit.ts";
 
 /** So many of the images that a service was told to use are remembered. */
 const KEPT_IMAGES = 50;
@@ -11,6 +13,7 @@ export async function createService(
   session: Session,
   ref: ServiceRef,
   wish: ServiceWish,
+  by?: Actor,
 ): Promise<boolean> {
   return await inTransaction(session, async (tx) => {
     const created = await tx
@@ -21,6 +24,7 @@ export async function createService(
       .executeTakeFirst();
     if (created === undefined) return false;
     await setEnvironments(session, tx, ref, wish);
+    await writeAudit(tx, session, by, { action: "service.create", ...about(ref) });
     return true;
   });
 }
@@ -29,6 +33,7 @@ export async function putService(
   session: Session,
   ref: ServiceRef,
   wish: ServiceWish,
+  by?: Actor,
 ): Promise<void> {
   const { env, credentials, ...rest } = columnsOf(wish.spawn);
   await inTransaction(session, async (tx) => {
@@ -44,7 +49,13 @@ export async function putService(
       )
       .execute();
     await setEnvironments(session, tx, ref, wish);
+    await writeAudit(tx, session, by, { action: "service.update", ...about(ref) });
   });
+}
+
+function about({ account, name }: ServiceRef) {
+  const target = `${account}/${name}`;
+  return { target, namespace: target };
 }
 
 function columnsOf({ image, env, credentials, ...config }: ServiceSpawn) {
@@ -125,6 +136,7 @@ export async function setServiceImage(
   ref: ServiceRef,
   environment: string | null,
   image: string,
+  by?: Actor,
 ): Promise<boolean> {
   return await inTransaction(session, async (tx) => {
     const found = await tx
@@ -137,6 +149,8 @@ export async function setServiceImage(
     if (found === undefined) return false;
     if (environment !== null) await upsertEnvironment(session, tx, ref, environment, { image });
     await rememberImage(session, tx, ref, image);
+    const details = { image, ...(environment === null ? {} : { environment }) };
+    await writeAudit(tx, session, by, { action: "service.update", ...about(ref), details });
     return true;
   });
 }
@@ -165,6 +179,7 @@ export async function recordServiceSpawn(
 export async function deleteService(
   session: Session,
   { account, name }: ServiceRef,
+  by?: Actor,
 ): Promise<boolean> {
   return await inTransaction(session, async (tx) => {
     for (const table of ["service_environments", "service_images"] as const) {
@@ -180,6 +195,8 @@ export async function deleteService(
       .where("name", "=", name)
       .returning("name")
       .executeTakeFirst();
-    return deleted !== undefined;
+    if (deleted === undefined) return false;
+    await writeAudit(tx, session, by, { action: "service.delete", ...about({ account, name }) });
+    return true;
   });
 }

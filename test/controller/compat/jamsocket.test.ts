@@ -191,7 +191,7 @@ test("each refusal has their shape, and the codes that their command knows", asy
   const { keys } = hangar.controller;
   const cases: [string, string, unknown, string | null, number, string][] = [
     ["GET", "/auth", undefined, null, 401, "InvalidAuth"],
-    ["GET", "/auth", undefined, keys.drone, 403, "Forbidden"],
+    ["GET", "/v2/account/acme/services", undefined, keys.drone, 403, "Forbidden"],
     ["GET", "/v2/service/acme/none", undefined, keys.admin, 404, "NotFound"],
     ["POST", "/v2/service/acme/none/connect", {}, keys.admin, 404, "NotFound"],
     ["GET", "/v2/backend/abcdefghij0001/status", undefined, null, 404, "NotFound"],
@@ -224,4 +224,57 @@ test("a key may come with the name of an account, and tells it", async () => {
   expect((await hangar.call("GET", "/auth", undefined, "acme.hak_guessed")).status).toBe(401);
   const logout = await hangar.call("POST", "/user-session/some-id/delete");
   expect(logout.body).toEqual({ status: "ok" });
+});
+
+test("a key of a service's namespace reaches that service alone, and what is its own", async () => {
+  await using hangar = await aController();
+  await using drone = await hangar.drone();
+  await aService(hangar, { image: "reg/board:1", mount: "boards" });
+  await hangar.call("POST", "/v2/account/acme/service", { name: "secret" });
+  const body = { name: "ci", scopes: ["admin"], namespace: "acme/board" };
+  const { key } = (await hangar.call("POST", "/v1/api-keys", body)).body as { key: string };
+  const ask = (method: string, path: string, sent?: object) => hangar.call(method, path, sent, key);
+  const statuses = async (...asked: [string, string, object?][]) =>
+    Promise.all(asked.map(async ([method, path, sent]) => (await ask(method, path, sent)).status));
+
+  // The service's own mount was allowed to it; one that the request asks for is not.
+  expect((await ask("POST", CONNECT, { key: "doc" })).body).toMatchObject({ spawned: true });
+  const id = await runSpawn(drone);
+  const mount = { spawn: { executable: { mount: "other" } } };
+  expect((await ask("POST", CONNECT, mount)).status).toBe(403);
+  await hangar.call("POST", "/v2/service/acme/board/staging/connect", { key: "doc" });
+  const staging = await runSpawn(drone);
+  expect((await ask("GET", "/auth")).body).toEqual({
+    status: "ok",
+    accounts: ["acme"],
+    is_admin: false,
+  });
+  expect((await ask("GET", "/v2/account/acme/services")).body).toEqual({ services: ["board"] });
+  expect((await ask("GET", "/v2/account/acme/backends")).body).toMatchObject({
+    running_backends: [{ id }],
+  });
+  expect(
+    await statuses(
+      ["GET", "/v2/service/acme/board"],
+      ["POST", "/v2/service/acme/board/update", { image_tag: "v2" }],
+      ["GET", `/v2/backend/${id}`],
+    ),
+  ).toEqual([200, 200, 200]);
+  expect(
+    await statuses(
+      ["GET", "/v2/service/acme/secret"],
+      ["POST", "/v2/service/acme/secret/connect", {}],
+      ["POST", "/v2/service/acme/board/staging/connect", {}],
+      ["POST", "/v2/service/acme/board/staging/update", { image_tag: "v2" }],
+      ["GET", `/v2/backend/${staging}`],
+      ["POST", `/v2/backend/${staging}/terminate`, {}],
+    ),
+  ).toEqual([404, 404, 404, 404, 404, 404]);
+  expect(
+    await statuses(
+      ["POST", "/v2/account/acme/service", { name: "new" }],
+      ["POST", "/v2/service/acme/board/delete"],
+      ["POST", "/v1/services", { name: "new" }],
+    ),
+  ).toEqual([403, 403, 403]);
 });

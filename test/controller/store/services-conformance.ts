@@ -104,6 +104,26 @@ export function servicesConformance(openStore: OpenStore): void {
     ]);
   });
 
+  test("what is done to a service stands in the audit trail", async () => {
+    const { store } = await opened(openStore);
+    const by = { keyId: "ak_1", keyName: "ci", address: "10.0.0.9" };
+    const wish = { spawn: SPAWN, environments: {} };
+    await store.createService(BOARD, wish, by);
+    await store.createService(BOARD, wish, by);
+    await store.putService(BOARD, wish, by);
+    await store.setServiceImage(BOARD, "staging", "reg/board:2", by);
+    await store.deleteService(BOARD, by);
+    await store.deleteService(BOARD, by);
+    const { entries } = await store.listAudit({ limit: 10 });
+    expect(entries.map(({ action, details }) => [action, details])).toEqual([
+      ["service.delete", {}],
+      ["service.update", { image: "reg/board:2", environment: "staging" }],
+      ["service.update", {}],
+      ["service.create", {}],
+    ]);
+    expect(entries[0]).toMatchObject({ ...by, target: "acme/board", namespace: "acme/board" });
+  });
+
   test("backends are found below a namespace, whatever its letters", async () => {
     const { store } = await opened(openStore);
     for (const namespace of ["acme", "acme/board", "acme/board/eu", "acme2/board", "a%me/board"]) {
