@@ -68,7 +68,7 @@ export type PutServiceRequest = Static<typeof PutServiceRequest>;
 
 const { env: _env, credentials: _credentials, ...shown } = ServiceSpawn.properties;
 
-export const ServiceEnvironment = Type.Object({
+const ServiceEnvironment = Type.Object({
   name: EnvironmentName,
   namespace: Type.String({ description: "Of the keys of its backends." }),
   image: Nullable(Type.String({ description: "Null: the service's." })),
@@ -76,7 +76,6 @@ export const ServiceEnvironment = Type.Object({
   created_at: EpochMs,
   last_spawned_at: Nullable(EpochMs),
 });
-export type ServiceEnvironment = Static<typeof ServiceEnvironment>;
 
 /** A named spawn config. Of its env the names only. */
 export const Service = Type.Object({

@@ -13,6 +13,8 @@ const { version } = require("jamsocket/package.json") as { version: string };
 export interface JamsocketHome extends AsyncDisposable {
   run(...args: string[]): Promise<Finished>;
   start(...args: string[]): ChildProcess;
+  /** Lines of a document, in which `npx jamsocket` is this command. */
+  shell(script: string): Promise<Finished>;
   /** Its own configuration file, as it is now; undefined if there is none. */
   config(): Promise<unknown>;
 }
@@ -39,8 +41,16 @@ export async function aJamsocketHome(server: string, config?: unknown): Promise<
     onTestFinished(() => void child.kill("SIGKILL"));
     return child;
   };
+  const npx = `npx() { shift; '${process.execPath}' '${COMMAND}' "$@"; }`;
   return {
     start,
+    shell: async (script) => {
+      const child = spawn("bash", ["-euo", "pipefail", "-c", `${npx}\n${script}`], {
+        env: { ...env, PATH: process.env.PATH },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      return await finished(child);
+    },
     run: (...args) => finished(start(...args)),
     config: async () => {
       const text = await readFile(file, "utf8").catch(() => undefined);
