@@ -29,8 +29,11 @@ export async function authenticate(deps: AuthenticateDeps, asked: Credentials): 
   throw new ApiError("unauthorized", "send an API key: Authorization: Bearer <key>");
 }
 
+/** A key may come after a name and a dot: Jamsocket's command takes no token without one, and says whose it is. */
+const BEARER = /^Bearer +(?:[\w.-]+\.(?=hak_))?(\S+)$/i;
+
 function bearerOf({ headers }: Credentials): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(textOf(headers.authorization) ?? "")?.[1];
+  return BEARER.exec(textOf(headers.authorization) ?? "")?.[1];
 }
 
 /** The rights of a key that somebody holds out. A wrong one counts against their address. */

@@ -4,8 +4,19 @@ import { newErrorId } from "../../src/protocol/ids.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
 
+export interface ErrorAnswer {
+  status: number;
+  body: unknown;
+}
+
+/** Hangar's own shape. */
+const ownShape = (refusal: ApiError, id: string): ErrorAnswer => ({
+  status: refusal.status,
+  body: refusal.body(id),
+});
+
 /** The one place where what went wrong becomes an answer; its id stands in the log beside the cause. */
-export function answerError(log: Log) {
+export function answerError(log: Log, shape = ownShape) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const refusal = toApiError(error);
     const errorId = newErrorId();
@@ -21,7 +32,8 @@ export function answerError(log: Log) {
       reply.header("retry-after", refusal.retryAfterSeconds);
     }
     if (refusal.code === "unauthorized") reply.header("www-authenticate", "Bearer");
-    await reply.code(refusal.status).send(refusal.body(errorId));
+    const { status, body } = shape(refusal, errorId);
+    await reply.code(status).send(body);
   };
 }
 

@@ -6,6 +6,8 @@ import { ApiError } from "../../src/protocol/errors.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import type { ChangeFeed } from "../change-feed.ts";
+import { jamsocketRoutes } from "../compat/jamsocket/jamsocket-routes.ts";
+import { planeRoutes } from "../compat/plane/plane-routes.ts";
 import type { ConnectDeps } from "../connect/connect.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
@@ -25,6 +27,7 @@ import { droneRoutes } from "./routes/drone-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
 import { proxyRoutes } from "./routes/proxy-routes.ts";
+import { serviceRoutes } from "./routes/service-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { statusRoutes } from "./routes/status-routes.ts";
 import { compileValidation } from "./validation.ts";
@@ -83,11 +86,18 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   droneRoutes(api, deps);
   controllerRoutes(api, deps);
   proxyRoutes(api, deps);
+  serviceRoutes(api, deps);
   clusterRoute(api, deps);
   apiKeyRoutes(api, deps);
   sessionRoutes(api, deps);
   auditRoute(api, deps);
   acmeRoutes(api, deps);
+  for (const theirs of [planeRoutes, jamsocketRoutes]) {
+    await api.register((scope, _options, done) => {
+      theirs(scope, deps);
+      done();
+    });
+  }
   return api;
 }
 

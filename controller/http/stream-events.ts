@@ -17,6 +17,7 @@ export async function streamEvents(
   events: AsyncIterable<ServerEvent>,
   clock: Clock,
   signal: AbortSignal,
+  heartbeat = ":\n\n",
 ): Promise<void> {
   reply.hijack();
   const { raw } = reply;
@@ -27,7 +28,7 @@ export async function streamEvents(
     "x-accel-buffering": "no",
   } as Record<string, string>);
   const over = new AbortController();
-  void beat(() => raw.write(":\n\n"), clock, AbortSignal.any([signal, over.signal]));
+  void beat(() => raw.write(heartbeat), clock, AbortSignal.any([signal, over.signal]));
   try {
     for await (const event of events) {
       if (!raw.write(serialize(event))) await once(raw, "drain", { signal });

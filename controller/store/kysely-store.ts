@@ -15,11 +15,14 @@ import * as proxies from "./queries/proxies.ts";
 import * as refusals from "./queries/refusals.ts";
 import * as reports from "./queries/reports.ts";
 import * as routes from "./queries/routes.ts";
+import * as serviceWrites from "./queries/service-writes.ts";
+import * as services from "./queries/services.ts";
 import * as sessions from "./queries/sessions.ts";
 import * as spawns from "./queries/spawn.ts";
 import * as stranded from "./queries/stranded.ts";
 import { tidy } from "./queries/tidy.ts";
 import * as tokens from "./queries/tokens.ts";
+import type { ServiceStore } from "./service-store.ts";
 import type { Session } from "./session.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { Store } from "./store.ts";
@@ -81,6 +84,7 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     listProxies: bound(proxies.listProxies),
     ...accessStore(session),
     ...acmeStore(session),
+    ...serviceStore(session),
     tidy: bound(tidy),
     hurry,
     async [Symbol.asyncDispose]() {
@@ -117,6 +121,19 @@ function acmeStore(session: Session): AcmeStore {
     putCertificate: bound(acme.putCertificate),
     getCertificate: bound(acme.getCertificate),
     keepAccountKey: bound(acme.keepAccountKey),
+  };
+}
+
+function serviceStore(session: Session): ServiceStore {
+  const bound = binderTo(session);
+  return {
+    createService: bound(serviceWrites.createService),
+    putService: bound(serviceWrites.putService),
+    getService: bound(services.getService),
+    listServices: bound(services.listServices),
+    deleteService: bound(serviceWrites.deleteService),
+    setServiceImage: bound(serviceWrites.setServiceImage),
+    recordServiceSpawn: bound(serviceWrites.recordServiceSpawn),
   };
 }
 

@@ -5,6 +5,7 @@ import { foundation } from "./schema/foundation.ts";
 import { lifecycle } from "./schema/lifecycle.ts";
 import { lighterTokens } from "./schema/lighter-tokens.ts";
 import { proxies } from "./schema/proxies.ts";
+import { services } from "./schema/services.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { Tables } from "./tables.ts";
 
@@ -17,6 +18,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     "0004-certificates": statements(certificates),
     "0005-proxies": statements(proxies),
     "0007-access": statements(access(dialect.autoIncrement)),
+    "0009-services": statements(services),
   };
 }
 

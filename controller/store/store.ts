@@ -15,13 +15,14 @@ import type { ProxyLoad } from "../../src/protocol/proxy.ts";
 import type { Access, SpawnConfig } from "../../src/protocol/spawn-config.ts";
 import type { AccessStore, Actor } from "./access-store.ts";
 import type { AcmeStore } from "./acme-store.ts";
+import type { ServiceStore } from "./service-store.ts";
 
 /**
  * The controller's memory. Every method is one transaction at most, decides ownership in SQL, reads
  * time from the database's clock, and tells the subscribers what has changed once it is committed. A
  * change carries ids only: whoever hears it reads what it needs, so a change heard twice does no harm.
  */
-export interface Store extends AsyncDisposable, AccessStore, AcmeStore {
+export interface Store extends AsyncDisposable, AccessStore, AcmeStore, ServiceStore {
   subscribe(listener: (change: Change) => void): () => void;
   ping(): Promise<void>;
 
@@ -240,6 +241,8 @@ export interface DroneRecord {
   /** Negative once it is over. Null: its backends run on. */
   drainEndsInMs: number | null;
   connected: boolean;
+  /** The controller that holds its socket. */
+  controller: string | null;
   heartbeatAgeMs: number | null;
   /** Negative once it has lapsed. Null: it holds none. */
   leaseExpiresInMs: number | null;
@@ -320,6 +323,8 @@ export type SpawnOutcome =
 export interface BackendFilter {
   statuses?: readonly Status[];
   namespace?: string;
+  /** This namespace and those below it: `acme` has `acme` and `acme/board`. */
+  below?: string;
   keyName?: string;
   drone?: string;
   cluster?: string;

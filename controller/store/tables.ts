@@ -211,6 +211,35 @@ export interface Tables {
     private_key: string;
     created_at: number;
   };
+  services: {
+    account: string;
+    name: string;
+    image: string | null;
+    /** The spawn config as JSON, without its image, env and credentials. */
+    config: string;
+    /** JSON, with its secrets: each spawn needs them. */
+    env: string;
+    /** JSON. */
+    credentials: string | null;
+    created_at: number;
+    last_spawned_at: Generated<number | null>;
+  };
+  service_environments: {
+    account: string;
+    service: string;
+    name: string;
+    image: string | null;
+    cluster: string | null;
+    created_at: number;
+    last_spawned_at: Generated<number | null>;
+  };
+  /** What services were told to use. */
+  service_images: {
+    account: string;
+    service: string;
+    image: string;
+    used_at: number;
+  };
   controllers: {
     id: string;
     version: string;

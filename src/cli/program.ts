@@ -15,6 +15,7 @@ import { addLs } from "./commands/add-ls.ts";
 import { addMigrate } from "./commands/add-migrate.ts";
 import { addProxies } from "./commands/add-proxies.ts";
 import { addProxy } from "./commands/add-proxy.ts";
+import { addServices } from "./commands/add-services.ts";
 import { addStatus } from "./commands/add-status.ts";
 import { addTerminate } from "./commands/add-terminate.ts";
 import { addUndrain } from "./commands/add-undrain.ts";
@@ -80,6 +81,7 @@ export function createProgram(context: Context): Command {
     addUndrain,
     addProxies,
     addControllers,
+    addServices,
     addMigrate,
     addDoctor,
   ]) {

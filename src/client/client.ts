@@ -12,6 +12,12 @@ import type { ConnectRequest, ConnectResponse } from "../protocol/connect.ts";
 import type { Controller, ControllerList } from "../protocol/controller.ts";
 import type { DrainRequest, Drone, DroneList } from "../protocol/drone.ts";
 import type { ConnectedProxy, ProxyList } from "../protocol/proxy.ts";
+import type {
+  CreateServiceRequest,
+  PutServiceRequest,
+  Service,
+  ServiceList,
+} from "../protocol/service.ts";
 import { type BackendFilter, toQuery } from "./backend-filter.ts";
 import { followStatus } from "./follow-status.ts";
 import { type Repeating, withRetries } from "./retry.ts";
@@ -64,8 +70,22 @@ export interface HangarClient {
   /** Those that share the database. */
   listControllers(options?: CallOptions): Promise<Controller[]>;
   listProxies(options?: CallOptions): Promise<ConnectedProxy[]>;
+  /** Named spawn configs, of all accounts or of one. */
+  listServices(account?: string, options?: CallOptions): Promise<Service[]>;
+  getService(ref: ServiceName, options?: CallOptions): Promise<Service>;
+  createService(request: CreateServiceRequest, options?: CallOptions): Promise<Service>;
+  /** Creates or replaces it; env and credentials that are left out stay. */
+  putService(ref: ServiceName, request: PutServiceRequest, options?: CallOptions): Promise<Service>;
+  /** Its backends live on. */
+  deleteService(ref: ServiceName, options?: CallOptions): Promise<Service>;
   /** Resolves if the controller answers and is well. */
   health(options?: CallOptions): Promise<void>;
+}
+
+export interface ServiceName {
+  /** Default: `default`. */
+  account?: string | undefined;
+  name: string;
 }
 
 export function createClient(options: ClientOptions): HangarClient {
@@ -109,6 +129,15 @@ export function createClient(options: ClientOptions): HangarClient {
     listControllers: async (options) =>
       (await get<ControllerList>("/v1/controllers", options)).controllers,
     listProxies: async (options) => (await get<ProxyList>("/v1/proxies", options)).proxies,
+    listServices: async (account, options) =>
+      (await get<ServiceList>(`/v1/services${accountQuery(account)}`, options)).services,
+    getService: (ref, options) => get(servicePath(ref), options),
+    createService: (body, { signal } = {}) =>
+      call({ method: "POST", path: "/v1/services", body, signal }, "once"),
+    putService: (ref, body, { signal } = {}) =>
+      call({ method: "PUT", path: servicePath(ref), body, signal }),
+    deleteService: (ref, { signal } = {}) =>
+      call({ method: "DELETE", path: servicePath(ref), signal }, "once"),
     health: async ({ signal } = {}) => {
       await call({ method: "GET", path: "/health", signal });
     },
@@ -121,6 +150,14 @@ function backendPath(id: string): string {
 
 function dronePath(name: string): string {
   return `/v1/drones/${encodeURIComponent(name)}`;
+}
+
+function servicePath({ account, name }: ServiceName): string {
+  return `/v1/services/${encodeURIComponent(name)}${accountQuery(account)}`;
+}
+
+function accountQuery(account: string | undefined): string {
+  return account === undefined ? "" : `?account=${encodeURIComponent(account)}`;
 }
 
 async function* everyPage(

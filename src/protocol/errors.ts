@@ -15,6 +15,8 @@ export const ERROR_STATUS = {
   "subdomain-taken": 409,
   "order-not-held": 409,
   "last-admin-key": 409,
+  "service-exists": 409,
+  "no-image": 409,
   "backend-ended": 410,
   "payload-too-large": 413,
   "unsupported-media-type": 415,

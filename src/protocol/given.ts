@@ -7,8 +7,8 @@ export const ENV = {
   staticToken: "SESSION_BACKEND_STATIC_TOKEN",
 } as const;
 
-/** Where a backend sees the folder that its `mount` asked for. */
-export const MOUNT_TARGET = "/data";
+/** Where a backend sees the folder that its `mount` asked for: the second is where apps made for Plane look. */
+export const MOUNT_TARGETS = ["/data", "/plane-data"] as const;
 
 export const VERIFIED_PREFIX = "x-verified-";
 export const HEADERS = {

@@ -144,7 +144,7 @@ export const SpawnConfig = Type.Object(
         ],
         {
           description:
-            "A folder below the drone's mount base, seen at /data: true for one of the key's own, or a relative path.",
+            "A folder below the drone's mount base, seen at /data and /plane-data: true for one of the key's own, or a relative path.",
         },
       ),
     ),

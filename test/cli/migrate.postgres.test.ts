@@ -12,6 +12,7 @@ const NAMES = [
   "0004-certificates",
   "0005-proxies",
   "0007-access",
+  "0009-services",
 ];
 
 test("a new database takes every migration, and then there is nothing to do", async () => {

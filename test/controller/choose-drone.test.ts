@@ -24,6 +24,7 @@ function aDrone(overrides: Partial<DroneRecord> = {}): DroneRecord {
     drainEndsInMs: null,
     leaseExpiresInMs: 30_000,
     connected: true,
+    controller: "co-a",
     heartbeatAgeMs: 100,
     health: aHealth(),
     liveBackends: 0,

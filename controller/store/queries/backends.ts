@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { PullProgress } from "../../../src/protocol/backend.ts";
 import type { Status } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
@@ -91,10 +92,16 @@ export async function listBackends(
 }
 
 function filtered({ db, dialect }: Session, filter: BackendFilter) {
-  const { statuses, namespace, keyName, drone, cluster, labels = {}, cursor } = filter;
+  const { statuses, namespace, below, keyName, drone, cluster, labels = {}, cursor } = filter;
   let query = db.selectFrom("backends").selectAll();
   if (statuses !== undefined) query = query.where("status", "in", statuses);
   if (namespace !== undefined) query = query.where("namespace", "=", namespace);
+  if (below !== undefined) {
+    const folder = `${below}/`;
+    query = query.where(
+      sql<boolean>`(namespace = ${below} or substr(namespace, 1, ${folder.length}) = ${folder})`,
+    );
+  }
   if (keyName !== undefined) query = query.where("key_name", "=", keyName);
   if (drone !== undefined) query = query.where("drone", "=", drone);
   if (cluster !== undefined) query = query.where("cluster", "=", cluster);

@@ -163,6 +163,7 @@ function toDroneRecord(row: Selectable<Tables["drones"]> & { now: number }): Dro
     draining: row.draining === 1,
     drainEndsInMs: until(row.drain_ends_at),
     connected: row.controller !== null,
+    controller: row.controller,
     heartbeatAgeMs: age === null ? null : -age,
     leaseExpiresInMs: until(row.lease_expires_at),
     health: row.health === null ? null : JSON.parse(row.health),

@@ -1,6 +1,6 @@
 import type { ContainerCreateOptions, HostConfig } from "dockerode";
 import type { BackendSpec } from "../../../src/protocol/drone-messages.ts";
-import { MOUNT_TARGET } from "../../../src/protocol/given.ts";
+import { MOUNT_TARGETS } from "../../../src/protocol/given.ts";
 import { DEFAULT_PIDS_LIMIT } from "../../../src/protocol/timings.ts";
 import { adoptionOf } from "../adoption.ts";
 import { givenEnv } from "../given-env.ts";
@@ -50,7 +50,7 @@ export function containerOptions(spec: BackendSpec, placement: Placement): Conta
       NetworkMode: placement.network,
       ...published(spec.port, placement.publishOn),
       ...(placement.mountPath !== undefined && {
-        Binds: [`${placement.mountPath}:${MOUNT_TARGET}`],
+        Binds: MOUNT_TARGETS.map((target) => `${placement.mountPath}:${target}`),
       }),
       ...(placement.ociRuntime !== undefined && { Runtime: placement.ociRuntime }),
       ...limits(spec.resources),

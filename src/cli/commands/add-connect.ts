@@ -68,8 +68,9 @@ function addKeyOptions(command: Command): void {
     );
 }
 
-function addSpawnOptions(command: Command): void {
-  command
+/** What a backend is spawned with. */
+export function addSpawnOptions(command: Command): Command {
+  return command
     .optionsGroup("Backend, if one is spawned:")
     .option("--image <image>", "what to run; without it, only a live backend is found")
     .option("--env <name=value>", "a variable of its environment; repeatable", parsePair)

@@ -3,11 +3,8 @@ import type { SpawnConfig } from "../../protocol/spawn-config.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 
-/** What is asked for, as the flags have it. */
-export interface ConnectFlags {
-  key?: string;
-  namespace?: string;
-  tag?: string;
+/** What a backend is spawned with, as the flags have it. */
+export interface SpawnFlags {
   image?: string;
   env?: Record<string, string>;
   port?: number;
@@ -25,6 +22,13 @@ export interface ConnectFlags {
   staticToken?: true;
   pool?: string;
   cluster?: string;
+}
+
+/** What is asked for, as the flags have it. */
+export interface ConnectFlags extends SpawnFlags {
+  key?: string;
+  namespace?: string;
+  tag?: string;
   user?: string;
   auth?: Record<string, unknown>;
   waitSeconds?: number;
@@ -54,8 +58,19 @@ function keyOf(name: string, { namespace, tag }: ConnectFlags) {
 }
 
 function toSpawnConfig(flags: ConnectFlags, command: readonly string[]): SpawnConfig | undefined {
-  const { image, cpus, memory, pids, readyPath } = flags;
-  const rest = {
+  const { image } = flags;
+  const rest = spawnFields(flags, command);
+  if (image !== undefined) return { ...rest, image };
+  if (unlessEmpty(rest) === undefined) return undefined;
+  throw usage("Without --image nothing can be spawned.", "Name what to run with --image.");
+}
+
+/** All but the image. */
+export function spawnFields(
+  { cpus, memory, pids, readyPath, ...flags }: SpawnFlags,
+  command: readonly string[],
+): Omit<SpawnConfig, "image"> {
+  return given<Omit<SpawnConfig, "image">>({
     env: flags.env,
     command: command.length === 0 ? undefined : [...command],
     pool: flags.pool,
@@ -71,10 +86,7 @@ function toSpawnConfig(flags: ConnectFlags, command: readonly string[]): SpawnCo
     access: flags.public === true ? ("public" as const) : undefined,
     use_static_token: flags.staticToken,
     subdomain: flags.subdomain,
-  };
-  if (image !== undefined) return given<SpawnConfig>({ image, ...rest });
-  if (unlessEmpty(given(rest)) === undefined) return undefined;
-  throw usage("Without --image nothing can be spawned.", "Name what to run with --image.");
+  });
 }
 
 /** The API tells absent from undefined, and so do the types. */

@@ -18,6 +18,27 @@ const PUBLIC = [
   "OPTIONS /v1/backends/:id/status/stream",
   "POST /v1/session",
   "DELETE /v1/session",
+  "GET /pub/health",
+  "OPTIONS /pub/health",
+  "GET /pub/b/:id/status",
+  "OPTIONS /pub/b/:id/status",
+  "OPTIONS /pub/b/:id/status-stream",
+  "GET /pub/b/:id/status-stream",
+  "GET /v2/backend/:id/status",
+  "OPTIONS /v2/backend/:id/status",
+  "GET /v2/backend/:id/status/stream",
+  "OPTIONS /v2/backend/:id/status/stream",
+  "GET /backend/:id/status",
+  "OPTIONS /backend/:id/status",
+  "GET /backend/:id/status/stream",
+  "OPTIONS /backend/:id/status/stream",
+  "POST /cli-login",
+];
+const FOR_ANY_KEY = [
+  "GET /v1/session",
+  "GET /ctrl/status",
+  "GET /auth",
+  "POST /user-session/:id/delete",
 ];
 const FOR_KEYS_OF_A_NAMESPACE = [
   "POST /v1/connect",
@@ -26,7 +47,26 @@ const FOR_KEYS_OF_A_NAMESPACE = [
   "POST /v1/backends/:id/terminate",
   "GET /v1/backends/:id/idle",
   "POST /v1/backends/:id/prevent-renew",
-  "GET /v1/session",
+  ...FOR_ANY_KEY,
+  "GET /v1/services",
+  "GET /v1/services/:name",
+  "POST /ctrl/connect",
+  "POST /ctrl/b/:id/soft-terminate",
+  "POST /ctrl/b/:id/hard-terminate",
+  "POST /v2/service/:account/:name/connect",
+  "POST /v2/service/:account/:name/:environment/connect",
+  "POST /v2/service/:account/:name/update",
+  "POST /v2/service/:account/:name/:environment/update",
+  "GET /v2/service/:account/:name",
+  "GET /v2/service/:account/:name/images",
+  "GET /service/:account/:name/image-name",
+  "GET /v2/account/:account/services",
+  "GET /v2/account/:account/backends",
+  "GET /v2/backend/:id",
+  "POST /v2/backend/:id/terminate",
+  "POST /backend/:id/terminate",
+  "POST /v1/user/:account/service/:name/spawn",
+  "POST /user/:account/service/:name/spawn",
 ];
 
 const EVERYTHING: readonly Scope[] = ["admin", "connect", "read", "drone", "proxy"];
@@ -110,7 +150,7 @@ test("every route but the public ones wants a key", async () => {
 
 test("a key that is good for nothing may only ask who it is", async () => {
   rights = { ...RIGHTS, scopes: [] };
-  const closed = routes().filter((route) => ![...PUBLIC, "GET /v1/session"].includes(route));
+  const closed = routes().filter((route) => ![...PUBLIC, ...FOR_ANY_KEY].includes(route));
   expect(await refusals(403, routes(), "Bearer key")).toEqual(closed);
 });
 

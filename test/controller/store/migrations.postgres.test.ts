@@ -14,6 +14,7 @@ const NAMES = [
   "0004-certificates",
   "0005-proxies",
   "0007-access",
+  "0009-services",
 ];
 
 test("of five that start at once on an empty database one migrates it, and all of them work", async () => {

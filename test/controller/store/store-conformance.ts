@@ -7,6 +7,7 @@ import { leasesConformance } from "./leases-conformance.ts";
 import { proxiesConformance } from "./proxies-conformance.ts";
 import { reachConformance } from "./reach-conformance.ts";
 import { reportsConformance } from "./reports-conformance.ts";
+import { servicesConformance } from "./services-conformance.ts";
 import { strandedConformance } from "./stranded-conformance.ts";
 import { upkeepConformance } from "./upkeep-conformance.ts";
 
@@ -22,4 +23,5 @@ export function storeConformance(openStore: OpenStore): void {
   proxiesConformance(openStore);
   acmeConformance(openStore);
   accessConformance(openStore);
+  servicesConformance(openStore);
 }

@@ -80,7 +80,10 @@ test("an address is asked for on the network that the backend joins", () => {
 test("a mounted folder is seen at /data, and the drone's OCI runtime is asked for", () => {
   const over = { mountPath: "/srv/mounts/team/doc", ociRuntime: "runsc" };
   const { HostConfig } = containerOptions(spec, { ...placement, ...over });
-  expect(HostConfig).toMatchObject({ Binds: ["/srv/mounts/team/doc:/data"], Runtime: "runsc" });
+  expect(HostConfig).toMatchObject({
+    Binds: ["/srv/mounts/team/doc:/data", "/srv/mounts/team/doc:/plane-data"],
+    Runtime: "runsc",
+  });
 });
 
 test("labels carry what adopting takes, and neither labels nor options a credential", () => {

@@ -1,0 +1,44 @@
+import { ApiError } from "../../../src/protocol/errors.ts";
+
+const DIGEST = /^[a-z0-9]+:[0-9a-f]{32,}$/i;
+
+/**
+ * Jamsocket's users name an image by its tag or digest, for the service has a repository: that of the
+ * image which it has now. What has a slash or another colon in it is a whole reference.
+ */
+export function chooseImage(current: string | undefined, wanted: string): string {
+  if (DIGEST.test(wanted)) return `${repositoryOf(mustHave(current, wanted))}@${wanted}`;
+  if (/[/:]/.test(wanted) || current === undefined) return wanted;
+  return `${repositoryOf(current)}:${wanted}`;
+}
+
+function mustHave(current: string | undefined, wanted: string): string {
+  if (current !== undefined) return current;
+  throw new ApiError("no-image", `the service has no image yet: say of which ${wanted} is`);
+}
+
+/** `reg:5000/board:1` and `reg:5000/board@sha256:…` are of `reg:5000/board`. */
+export function repositoryOf(image: string): string {
+  const { repository } = split(image);
+  return repository;
+}
+
+export function tagOf(image: string): string {
+  return split(image).tag ?? "latest";
+}
+
+/** Empty unless the reference has one. */
+export function digestOf(image: string): string {
+  return split(image).digest ?? "";
+}
+
+function split(image: string) {
+  const [name = "", digest] = image.split("@");
+  const colon = name.lastIndexOf(":");
+  const hasTag = colon > name.lastIndexOf("/");
+  return {
+    repository: hasTag ? name.slice(0, colon) : name,
+    tag: hasTag ? name.slice(colon + 1) : undefined,
+    digest,
+  };
+}

@@ -1,0 +1,124 @@
+import { Type } from "typebox";
+import { ApiError } from "../../../src/protocol/errors.ts";
+import {
+  AccountName,
+  CreateServiceRequest,
+  DEFAULT_ACCOUNT,
+  PutServiceRequest,
+  Service,
+  ServiceList,
+  ServiceName,
+} from "../../../src/protocol/service.ts";
+import type { ServiceRef, ServiceStore } from "../../store/service-store.ts";
+import { errors } from "../api-errors.ts";
+import { actorOf, rightsOf } from "../guard.ts";
+import type { Api, HttpApiDeps } from "../http-api.ts";
+import { presentService } from "../present-service.ts";
+import { knows, mustKnowService, noSuchService } from "../reach-service.ts";
+
+const Params = Type.Object({ name: ServiceName });
+const OfAccount = Type.Object(
+  { account: Type.Optional(AccountName) },
+  { additionalProperties: false },
+);
+const security = [{ apiKey: [] }];
+
+/** Named spawn configs. Jamsocket's routes connect to them. */
+export function serviceRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): void {
+  listAndCreate(api, store);
+  readService(api, store);
+  changeService(api, store);
+}
+
+function listAndCreate(api: Api, store: ServiceStore): void {
+  api.get(
+    "/v1/services",
+    {
+      config: { scope: "read", namespaced: true },
+      schema: {
+        summary: "List services, of all accounts or of one",
+        querystring: OfAccount,
+        response: { 200: ServiceList, ...errors("invalid-request") },
+        security,
+      },
+    },
+    async (request) => {
+      const services = await store.listServices(request.query.account);
+      const rights = rightsOf(request);
+      return { services: services.filter((each) => knows(rights, each)).map(presentService) };
+    },
+  );
+  api.post(
+    "/v1/services",
+    {
+      config: { scope: "admin" },
+      schema: {
+        summary: "Create a service",
+        body: CreateServiceRequest,
+        response: { 201: Service, ...errors("invalid-request", "service-exists") },
+        security,
+      },
+    },
+    async (request, reply) => {
+      const { account = DEFAULT_ACCOUNT, name, spawn = {}, environments = {} } = request.body;
+      const ref = { account, name };
+      if (!(await store.createService(ref, { spawn, environments }, actorOf(request)))) {
+        throw new ApiError("service-exists", `${account} has a service ${name} already`);
+      }
+      reply.code(201);
+      return presentService(await mustKnowService(store, rightsOf(request), ref));
+    },
+  );
+}
+
+const PATH = "/v1/services/:name";
+const response = { 200: Service, ...errors("invalid-request", "not-found") };
+const ofOne = { params: Params, querystring: OfAccount, response, security };
+
+function readService(api: Api, store: ServiceStore): void {
+  api.get(
+    PATH,
+    {
+      config: { scope: "read", namespaced: true },
+      schema: { summary: "One service", ...ofOne },
+    },
+    async (request) =>
+      presentService(await mustKnowService(store, rightsOf(request), refOf(request))),
+  );
+}
+
+function changeService(api: Api, store: ServiceStore): void {
+  api.put(
+    PATH,
+    {
+      config: { scope: "admin" },
+      schema: {
+        summary: "Create or replace a service; env and credentials that are left out stay",
+        ...ofOne,
+        body: PutServiceRequest,
+      },
+    },
+    async (request) => {
+      const ref = refOf(request);
+      const { spawn = {}, environments = {} } = request.body;
+      await store.putService(ref, { spawn, environments }, actorOf(request));
+      return presentService(await mustKnowService(store, rightsOf(request), ref));
+    },
+  );
+  api.delete(
+    PATH,
+    {
+      config: { scope: "admin" },
+      schema: { summary: "Delete a service; its backends live on", ...ofOne },
+    },
+    async (request) => {
+      const service = await mustKnowService(store, rightsOf(request), refOf(request));
+      if (await store.deleteService(service, actorOf(request))) return presentService(service);
+      throw noSuchService(service);
+    },
+  );
+}
+
+function refOf(request: { params: { name: string }; query: { account?: string } }): ServiceRef {
+  return { account: request.query.account ?? DEFAULT_ACCOUNT, name: request.params.name };
+}
