@@ -5,11 +5,13 @@ export interface SendDeps {
   /** The API's origin and base path, without a slash at the end. */
   baseUrl: string;
   key: string | undefined;
+  /** Undefined where the platform names itself, as browsers do. */
+  userAgent: string | undefined;
   fetch: typeof fetch;
 }
 
 export interface ApiRequest {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
@@ -18,9 +20,10 @@ export interface ApiRequest {
 
 /** One request, once. Resolves with a 2xx answer whose body is still to be read. */
 export async function send(deps: SendDeps, request: ApiRequest): Promise<Response> {
-  const { key, fetch } = deps;
+  const { key, userAgent, fetch } = deps;
   const headers = {
     accept: "application/json",
+    ...(userAgent === undefined ? {} : { "user-agent": userAgent }),
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
     ...(request.body === undefined ? {} : { "content-type": "application/json" }),
     ...request.headers,
