@@ -1,0 +1,27 @@
+/** Coming back to the page or to the network, nobody wants to wait for a pause's end. */
+const WAKING = ["online", "pageshow", "focus"] as const;
+
+/** Waits, or less if the page wakes up; rejects with the signal's reason once it is aborted. */
+export function pauseUntilWoken(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const page = globalThis as unknown as Partial<Pick<EventTarget, "addEventListener">> &
+      EventTarget;
+    const end = () => {
+      clearTimeout(timer);
+      for (const type of WAKING) page.removeEventListener?.(type, wake);
+      signal.removeEventListener("abort", abandon);
+    };
+    const wake = () => {
+      end();
+      resolve();
+    };
+    const abandon = () => {
+      end();
+      reject(signal.reason);
+    };
+    const timer = setTimeout(wake, ms);
+    for (const type of WAKING) page.addEventListener?.(type, wake);
+    signal.addEventListener("abort", abandon);
+  });
+}
