@@ -47,7 +47,7 @@ export async function* followEvents(
 }
 
 /** A loss may mend itself; a refusal does not. */
-export function isLoss(error: unknown): boolean {
+function isLoss(error: unknown): boolean {
   if (!isHangarError(error)) return false;
   const { code, status = 0 } = error;
   if (code === "unreachable" || code === "timed-out" || code === "rate-limited") return true;
