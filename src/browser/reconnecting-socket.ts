@@ -150,13 +150,25 @@ export class ReconnectingSocket {
       if ("renew" in outcome) {
         const renewed = await this.#renew(signal);
         if (renewed === "none") return outcome.renew;
-        if (renewed === "failed") failures += 1;
+        await this.#pause(renewed === "failed" ? failures + 1 : failures, signal);
+        // An answer that leads nowhere again is a failure too, so that nobody is asked without end.
+        failures += 1;
+      } else if (!this.#backend.isEnding()) {
+        await this.#pause(failures, signal);
       }
-      const { longestPauseMs } = this.#options;
-      const ms = reconnectDelayMs(failures, Math.random(), longestPauseMs);
-      this.#become({ kind: "pausing", ms });
-      await pauseUntilWoken(ms, signal);
     }
+  }
+
+  async #pause(failures: number, signal: AbortSignal): Promise<void> {
+    const backend = this.#backend;
+    const ms = reconnectDelayMs(failures, Math.random(), this.#options.longestPauseMs);
+    this.#become({ kind: "pausing", ms });
+    // What has ended needs no more patience, but another backend or none.
+    await pauseUntilWoken(ms, signal, (wake) =>
+      backend.onStatus(() => {
+        if (backend.isEnding()) wake();
+      }),
+    );
   }
 
   /** One connection, and what to do after it. */

@@ -165,6 +165,30 @@ test("the app's server gives another backend once this one has ended", async () 
   expect(asked).toBe(2);
 });
 
+test("an app's server that gives only what has ended is asked ever less often", async () => {
+  await using server = await scriptedSockets(stay);
+  const pauses: number[] = [];
+  const { socket } = open(sessionAt(server.url, "hct_1", "terminated"), {
+    reconnect: async () => sessionAt(server.url, "hct_1", "terminated"),
+    longestPauseMs: 400,
+  });
+  socket.on("state", (state) => state.kind === "pausing" && pauses.push(state.ms));
+  await waitFor("four pauses", () => pauses.length === 4);
+  expect(pauses[1]).toBeGreaterThanOrEqual(125);
+  expect(pauses[2]).toBeGreaterThanOrEqual(200);
+  expect(server.dialled).toEqual([]);
+});
+
+test("a pause ends when the backend does", async () => {
+  await using server = await scriptedSockets((peer) => peer.terminate());
+  const { socket, tell, stopped } = open(sessionAt(server.url), { longestPauseMs: undefined });
+  await waitFor("a long pause", () => socket.state.kind === "pausing" && socket.state.ms > 400);
+  const before = performance.now();
+  tell("terminated");
+  expect(await stopped).toMatchObject({ because: "ended" });
+  expect(performance.now() - before).toBeLessThan(400);
+});
+
 test("an app's server that has none to give ends it", async () => {
   await using server = await scriptedSockets({ refuse: 403 });
   server.answerHttp(403, { error: { id: "e1", code: "forbidden", message: "expired" } });
