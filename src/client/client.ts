@@ -1,6 +1,8 @@
+import { type AccessCalls, accessCalls } from "./access-calls.ts";
 import { apiOver } from "./api.ts";
 import { type BackendCalls, backendCalls } from "./backend-calls.ts";
 import { type NodeCalls, nodeCalls } from "./node-calls.ts";
+import { type TokenCalls, tokenCalls } from "./token-calls.ts";
 import { defaultUserAgent } from "./user-agent.ts";
 
 export interface ClientOptions {
@@ -18,11 +20,11 @@ export interface ClientOptions {
 
 /**
  * Hangar's REST API. A call that fails throws a HangarError. One that may be repeated without harm is
- * tried up to three times when the controller is away: all of them, but for a connect without a key,
- * which is only tried again if it certainly did nothing. A controller that asks to be left alone for
+ * tried up to three times when the controller is away: all of them, but for a connect without a key
+ * and the making of an API key, which are only tried again if they certainly did nothing. A controller that asks to be left alone for
  * more than 2 s is not asked again: the error's `retryAfterSeconds` says for how long.
  */
-export interface HangarClient extends BackendCalls, NodeCalls {}
+export interface HangarClient extends BackendCalls, TokenCalls, NodeCalls, AccessCalls {}
 
 const TIMEOUT_MS = 30_000;
 
@@ -35,5 +37,5 @@ export function createClient(options: ClientOptions): HangarClient {
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
   } satisfies Parameters<typeof apiOver>[0];
   const api = apiOver(deps, options.timeoutMs ?? TIMEOUT_MS);
-  return { ...backendCalls(api), ...nodeCalls(api) };
+  return { ...backendCalls(api), ...tokenCalls(api), ...nodeCalls(api), ...accessCalls(api) };
 }

@@ -1,4 +1,5 @@
 /** `hangar/client`: Hangar's REST API, for servers, scripts and workers. */
+export type { AccessCalls, AuditFilter } from "./access-calls.ts";
 export type { CallOptions } from "./api.ts";
 export type { BackendCalls } from "./backend-calls.ts";
 export type { BackendFilter } from "./backend-filter.ts";
@@ -8,3 +9,4 @@ export { type ClientEnv, clientFromEnv } from "./client-from-env.ts";
 export { HangarError, type HangarErrorCode, isHangarError } from "./hangar-error.ts";
 export type { Listing } from "./listing.ts";
 export type { NodeCalls } from "./node-calls.ts";
+export type { TokenCalls, TokenFilter, WhichTokens } from "./token-calls.ts";

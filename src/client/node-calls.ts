@@ -1,3 +1,4 @@
+import type { ClusterOverview } from "../protocol/cluster-overview.ts";
 import type { Controller, ControllerList } from "../protocol/controller.ts";
 import type { DrainRequest, Drone, DroneList } from "../protocol/drone.ts";
 import type { ConnectedProxy, ProxyList } from "../protocol/proxy.ts";
@@ -13,6 +14,8 @@ export interface NodeCalls {
   /** Those that share the database. */
   listControllers(options?: CallOptions): Promise<Controller[]>;
   listProxies(options?: CallOptions): Promise<ConnectedProxy[]>;
+  /** What is attached, how well it is, and how much of it is in use. */
+  cluster(options?: CallOptions): Promise<ClusterOverview>;
   /** Resolves if the controller answers and is well. */
   health(options?: CallOptions): Promise<void>;
 }
@@ -26,6 +29,7 @@ export function nodeCalls({ get, post }: Api): NodeCalls {
     listControllers: async (options) =>
       (await get<ControllerList>("/v1/controllers", options)).controllers,
     listProxies: async (options) => (await get<ProxyList>("/v1/proxies", options)).proxies,
+    cluster: (options) => get("/v1/cluster", options),
     health: async (options) => void (await get("/health", options)),
   };
 }

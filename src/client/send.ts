@@ -41,9 +41,10 @@ export async function send(deps: SendDeps, request: ApiRequest): Promise<Respons
   throw await reachably(url, request.signal, () => readRefusal(response));
 }
 
-/** Like `send`, with the whole body read as JSON. */
+/** Like `send`, with the whole body read as JSON; undefined if there is none to come, as with 204. */
 export async function sendForJson<T>(deps: SendDeps, request: ApiRequest): Promise<T> {
   const response = await send(deps, request);
+  if (response.status === 204) return undefined as T;
   const text = await reachably(response.url, request.signal, () => response.text());
   try {
     return JSON.parse(text);

@@ -137,7 +137,7 @@ test("an aborted call rejects with the signal's reason", async () => {
 
 test("a call that is not answered in time is told as such, and not sent again", async () => {
   await using api = await scriptedApi({ "GET /v1/drones": () => undefined });
-  const call = createClient({ url: api.url }).listDrones({ timeoutMs: 20 });
+  const call = createClient({ url: api.url }).listDrones({ timeoutMs: 1_000 });
   await expect(call).rejects.toMatchObject({ code: "timed-out", name: "HangarError" });
   expect(api.asked).toHaveLength(1);
 });
@@ -212,4 +212,53 @@ test("each call of the lifecycle goes to its route, with its body", async () => 
   expect(await client.listControllers()).toEqual([{ id: "co-a" }]);
   const bodies = api.asked.flatMap(({ path, body }) => (path.endsWith("/drain") ? [body] : []));
   expect(bodies).toEqual([{}, { terminate_after_seconds: 60 }]);
+});
+
+test("each call about access goes to its route, with its query", async () => {
+  const tokens = { tokens: [{ id: "tk_1" }], next_cursor: null };
+  await using api = await scriptedApi({
+    "GET /v1/backends/b1/tokens": answer(tokens),
+    "DELETE /v1/backends/b1/tokens": answer({ revoked: 2 }),
+    "DELETE /v1/backends/b1/tokens/tk_1": answer({ revoked: 1 }),
+    "GET /v1/api-keys": answer({ api_keys: [{ id: "k1" }] }),
+    "POST /v1/api-keys": answer({ id: "k2", key: "hak_2" }),
+    "DELETE /v1/api-keys/k1": answer({ id: "k1", revoked: true }),
+    "GET /v1/session": answer({ key: { id: "k1" } }),
+    "GET /v1/audit": answer({ entries: [{ cursor: "1" }], next_cursor: null }),
+    "GET /v1/cluster": answer({ name: "c" }),
+  });
+  const client = createClient({ url: api.url });
+  expect(await client.listTokens("b1", { user: "a b" }).page("c1")).toEqual(tokens);
+  await client.revokeTokens("b1", "all");
+  await client.revokeTokens("b1", { user: "ada" });
+  await client.revokeTokens("b1", { tokenId: "tk_1" });
+  expect(await client.listApiKeys()).toEqual([{ id: "k1" }]);
+  expect(await client.createApiKey({ name: "ci", scopes: ["connect"] })).toMatchObject({
+    id: "k2",
+  });
+  await client.revokeApiKey("k1");
+  await client.revokeApiKey("k1", { force: true });
+  expect(await client.whoAmI()).toEqual({ key: { id: "k1" } });
+  for await (const entry of client.listAudit({ target: "b1" })) expect(entry.cursor).toBe("1");
+  expect(await client.cluster()).toEqual({ name: "c" });
+  expect(api.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "GET /v1/backends/b1/tokens?user=a+b&cursor=c1",
+    "DELETE /v1/backends/b1/tokens",
+    "DELETE /v1/backends/b1/tokens?user=ada",
+    "DELETE /v1/backends/b1/tokens/tk_1",
+    "GET /v1/api-keys",
+    "POST /v1/api-keys",
+    "DELETE /v1/api-keys/k1",
+    "DELETE /v1/api-keys/k1?force=true",
+    "GET /v1/session",
+    "GET /v1/audit?target=b1",
+    "GET /v1/cluster",
+  ]);
+});
+
+test("an API key is not made twice because an answer was lost", async () => {
+  await using api = await scriptedApi({ "POST /v1/api-keys": hangUp });
+  const made = createClient({ url: api.url }).createApiKey({ name: "ci", scopes: ["read"] });
+  await expect(made).rejects.toMatchObject({ code: "unreachable" });
+  expect(api.asked).toHaveLength(1);
 });
