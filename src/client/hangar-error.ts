@@ -6,7 +6,9 @@ export type HangarErrorCode =
   /** Nothing answered, or the connection broke. */
   | "unreachable"
   /** Something answered that does not speak this API. */
-  | "unexpected-answer";
+  | "unexpected-answer"
+  /** No answer came within the call's `timeoutMs`: what it asked for may have happened. */
+  | "timed-out";
 
 export interface HangarErrorFields {
   code: HangarErrorCode;
@@ -40,4 +42,10 @@ export class HangarError extends Error {
     this.retryAfterSeconds = fields.retryAfterSeconds;
     this.neverSent = fields.neverSent ?? false;
   }
+}
+
+/** Also for an error of another copy of this library, which `instanceof` does not know. */
+export function isHangarError(error: unknown): error is HangarError {
+  if (error instanceof HangarError) return true;
+  return error instanceof Error && error.name === "HangarError" && "code" in error;
 }

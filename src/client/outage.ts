@@ -2,27 +2,48 @@ import { pause } from "./pause.ts";
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
-/** A controller may restart under a stream; one that stays away for longer is given up. */
-const TOO_LONG_MS = 120_000;
 
-/** The time between losing a stream and hearing of it again, with growing pauses between the tries. */
+/** Counts how long a stream has been lost, and pauses between the tries, longer each time. */
 export class Outage {
-  #sinceMs: number | undefined;
+  readonly #now: () => number;
+  #lostAtMs: number | undefined;
+  #connectedAtMs: number | undefined;
   #pauseMs = FIRST_PAUSE_MS;
 
-  end(): void {
-    this.#sinceMs = undefined;
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Somebody answers. That alone makes the pauses no shorter: they may hang up at once. */
+  connected(): void {
+    this.#lostAtMs = undefined;
+    this.#connectedAtMs = this.#now();
+  }
+
+  heard(): void {
     this.#pauseMs = FIRST_PAUSE_MS;
   }
 
-  isTooLong(): boolean {
-    return this.#sinceMs !== undefined && performance.now() - this.#sinceMs > TOO_LONG_MS;
+  lost(): void {
+    const now = this.#now();
+    const lastedMs = this.#connectedAtMs === undefined ? 0 : now - this.#connectedAtMs;
+    if (lastedMs > LONGEST_PAUSE_MS) this.#pauseMs = FIRST_PAUSE_MS;
+    this.#connectedAtMs = undefined;
+    this.#lostAtMs ??= now;
+  }
+
+  isLongerThan(ms: number): boolean {
+    return this.#lostAtMs !== undefined && this.#now() - this.#lostAtMs > ms;
+  }
+
+  /** How long to wait before the next try. */
+  nextPauseMs(): number {
+    const pauseMs = this.#pauseMs;
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+    return pauseMs;
   }
 
   async pause(signal: AbortSignal | undefined): Promise<void> {
-    this.#sinceMs ??= performance.now();
-    const pauseMs = this.#pauseMs;
-    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
-    await pause(pauseMs, signal);
+    await pause(this.nextPauseMs(), signal);
   }
 }

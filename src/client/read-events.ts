@@ -1,4 +1,4 @@
-import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { EventParser, type ServerSentEvent } from "./event-parser.ts";
 
 /** The server says something at least this often, if only a comment; silence means a dead connection. */
 const SILENCE_LIMIT_MS = 60_000;
@@ -6,19 +6,15 @@ const SILENCE_LIMIT_MS = 60_000;
 /** The events of a body, whatever the borders of its chunks. Returns when the body ends. */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
-): AsyncGenerator<EventSourceMessage> {
-  let arrived: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (event) => arrived.push(event) });
+): AsyncGenerator<ServerSentEvent> {
+  const parser = new EventParser();
   const decoder = new TextDecoder();
   const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await readOrTimeOut(reader);
       if (done) return;
-      parser.feed(decoder.decode(value, { stream: true }));
-      const events = arrived;
-      arrived = [];
-      yield* events;
+      yield* parser.push(decoder.decode(value, { stream: true }));
     }
   } finally {
     // Whoever stops listening hangs up, else the server would go on sending.

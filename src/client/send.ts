@@ -5,6 +5,8 @@ export interface SendDeps {
   /** The API's origin and base path, without a slash at the end. */
   baseUrl: string;
   key: string | undefined;
+  /** Undefined where the platform names itself, as browsers do. */
+  userAgent: string | undefined;
   fetch: typeof fetch;
 }
 
@@ -18,9 +20,10 @@ export interface ApiRequest {
 
 /** One request, once. Resolves with a 2xx answer whose body is still to be read. */
 export async function send(deps: SendDeps, request: ApiRequest): Promise<Response> {
-  const { key, fetch } = deps;
+  const { key, userAgent, fetch } = deps;
   const headers = {
     accept: "application/json",
+    ...(userAgent === undefined ? {} : { "user-agent": userAgent }),
     ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
     ...(request.body === undefined ? {} : { "content-type": "application/json" }),
     ...request.headers,
@@ -38,9 +41,10 @@ export async function send(deps: SendDeps, request: ApiRequest): Promise<Respons
   throw await reachably(url, request.signal, () => readRefusal(response));
 }
 
-/** Like `send`, with the whole body read as JSON. */
+/** Like `send`, with the whole body read as JSON; undefined if there is none to come, as with 204. */
 export async function sendForJson<T>(deps: SendDeps, request: ApiRequest): Promise<T> {
   const response = await send(deps, request);
+  if (response.status === 204) return undefined as T;
   const text = await reachably(response.url, request.signal, () => response.text());
   try {
     return JSON.parse(text);

@@ -42,6 +42,8 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   "key-ending": "The key's backend is still ending, and the time to wait for it is over.",
   "subdomain-taken": "Another live backend of the cluster has this subdomain.",
   "last-admin-key": "Nobody could administer Hangar any more without this key.",
+  "no-image": "The service has no image yet, and the request names none.",
+  "service-exists": "There is a service of this name already.",
   "order-not-held": "Another proxy may order this certificate now.",
   "backend-ended": "The backend has ended; connect again for a new one.",
   "payload-too-large": "The request's body is over 1 MiB.",

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert } from "./assert.ts";
 
 /**
  * The life of a lease, in ms from the moment at which its drone asked for it. A drone holds one lease

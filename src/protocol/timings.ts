@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert } from "./assert.ts";
 import { LEASE } from "./lease.ts";
 
 /** Drones tell their health this often. Source: Plane's constants, kept. */

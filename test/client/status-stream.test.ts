@@ -61,6 +61,20 @@ test("an unknown backend is an error and not a reason to reconnect", async () =>
   expect(api.asked).toHaveLength(1);
 });
 
+test("a page in the stream's place is an error, and a gateway's a reason to come again", async () => {
+  await using api = await scriptedApi({
+    [ROUTE]: [
+      events([state("scheduled")], "break"),
+      (response) => void response.writeHead(502).end("<html>"),
+      events([state("terminated")], "end"),
+    ],
+    "GET /v1/backends/b2/status/stream": (response) => void response.end("<html>"),
+  });
+  expect(await statuses(api.url)).toEqual(["scheduled", "terminated"]);
+  const other = createClient({ url: api.url }).statusStream("b2")[Symbol.asyncIterator]();
+  await expect(other.next()).rejects.toMatchObject({ code: "unexpected-answer", status: 200 });
+});
+
 test("a stream that is no longer listened to is hung up", async () => {
   let hungUp = () => {};
   const done = new Promise<void>((resolve) => {

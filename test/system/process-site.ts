@@ -17,6 +17,8 @@ export interface ProcessSite extends AsyncDisposable {
   readonly client: HangarClient;
   readonly cluster: string;
   readonly proxy: ChildProcess;
+  /** Kills the proxy, and starts another in its place. */
+  replaceProxy(): Promise<void>;
 }
 
 /** Controller, drone and proxy as three processes without Docker; their backends are the apps of `test/system/apps`. */
@@ -39,7 +41,9 @@ export async function startProcessSite(
   const key = (scope: string) => join(dir.path, `data/keys/${scope}.key`);
   await waitFor("the keys", () => stat(key("proxy")).catch(() => undefined), PATIENCE_MS);
   const tlsFlags = tls === undefined ? [] : ["--tls-cert", tls.certFile, "--tls-key", tls.keyFile];
-  const proxy = startHangar(["proxy", ...tlsFlags], { ...env, HANGAR_PORT: String(proxyPort) });
+  const startProxy = () =>
+    startHangar(["proxy", ...tlsFlags], { ...env, HANGAR_PORT: String(proxyPort) });
+  const proxy = startProxy();
   parts.push(proxy, startHangar(["drone", "--runtime", "process"], env));
   const ends = parts.map(finished);
   const admin = await readFile(key("admin"), "utf8");
@@ -52,6 +56,15 @@ export async function startProcessSite(
     client,
     cluster,
     proxy,
+    async replaceProxy() {
+      const old = parts.findIndex((part) => part.spawnargs.includes("proxy"));
+      parts[old]?.kill("SIGKILL");
+      await ends[old];
+      const next = startProxy();
+      parts[old] = next;
+      ends[old] = finished(next);
+      await waitFor("the new proxy", () => isUp().catch(() => false), PATIENCE_MS);
+    },
     async [Symbol.asyncDispose]() {
       for await (const { id } of client.listBackends()) await client.terminate(id, { hard: true });
       const live = async () => (await client.listDrones())[0]?.live_backends;

@@ -1,0 +1,66 @@
+import { Deadline } from "./deadline.ts";
+import { type Repeating, withRetries } from "./retry.ts";
+import { type ApiRequest, type SendDeps, send, sendForJson } from "./send.ts";
+
+export interface CallOptions {
+  /** Ends the call, and any waiting between tries; it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** For the whole call, with its tries; of a stream, for its beginning. Default: the client's. */
+  timeoutMs?: number | undefined;
+}
+
+/** What the calls of each area are made of. */
+export interface Api {
+  readonly url: string;
+  readonly timeoutMs: number;
+  get<T>(path: string, options?: CallOptions): Promise<T>;
+  post<T>(path: string, body: unknown, options?: CallOptions, repeating?: Repeating): Promise<T>;
+  put<T>(path: string, body: unknown, options?: CallOptions): Promise<T>;
+  delete<T>(path: string, options?: CallOptions): Promise<T>;
+  /** A body that is read while it comes; the caller ends the deadline once it is. */
+  open(path: string, headers: Record<string, string>, options?: CallOptions): Promise<OpenBody>;
+}
+
+export interface OpenBody {
+  response: Response;
+  deadline: Deadline;
+}
+
+export function apiOver(deps: SendDeps, defaultTimeoutMs: number): Api {
+  async function call<T>(
+    request: Omit<ApiRequest, "signal">,
+    { signal, timeoutMs = defaultTimeoutMs }: CallOptions = {},
+    repeating: Repeating = "repeatable",
+  ): Promise<T> {
+    const deadline = new Deadline(timeoutMs, signal);
+    try {
+      return await withRetries(repeating, deadline.signal, () =>
+        sendForJson<T>(deps, { ...request, signal: deadline.signal }),
+      );
+    } finally {
+      deadline.end();
+    }
+  }
+  return {
+    url: deps.baseUrl,
+    timeoutMs: defaultTimeoutMs,
+    get: (path, options) => call({ method: "GET", path }, options),
+    post: (path, body, options, repeating) =>
+      call({ method: "POST", path, body }, options, repeating),
+    put: (path, body, options) => call({ method: "PUT", path, body }, options),
+    delete: (path, options) => call({ method: "DELETE", path }, options),
+    async open(path, headers, { signal, timeoutMs = defaultTimeoutMs } = {}) {
+      const deadline = new Deadline(timeoutMs, signal);
+      try {
+        const response = await withRetries("repeatable", deadline.signal, () =>
+          send(deps, { method: "GET", path, headers, signal: deadline.signal }),
+        );
+        deadline.lift();
+        return { response, deadline };
+      } catch (error) {
+        deadline.end();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export function backendPath(id: string): string {
+  return `/v1/backends/${encodeURIComponent(id)}`;
+}
