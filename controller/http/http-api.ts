@@ -4,9 +4,12 @@ import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
 import { ApiError } from "../../src/protocol/errors.ts";
 import type { Clock } from "../../src/shared/clock.ts";
+import type { FigureBook } from "../../src/shared/figures/figure-book.ts";
 import type { Log } from "../../src/shared/log.ts";
 import type { ChangeFeed } from "../change-feed.ts";
 import type { ConnectDeps } from "../connect/connect.ts";
+import type { Figures } from "../figures/figures.ts";
+import { watchRoutes } from "../figures/watch-routes.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
 import type { Authorize } from "./authorize.ts";
@@ -17,6 +20,7 @@ import { controllerRoutes } from "./routes/controller-routes.ts";
 import { droneRoutes } from "./routes/drone-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
+import { metricsRoute } from "./routes/metrics-route.ts";
 import { proxyRoutes } from "./routes/proxy-routes.ts";
 import { statusRoutes } from "./routes/status-routes.ts";
 import { compileValidation } from "./validation.ts";
@@ -28,6 +32,9 @@ export interface HttpApiDeps {
   log: Log;
   authorize: Authorize;
   connect: ConnectDeps;
+  figures: Figures;
+  /** What `/metrics` tells. */
+  book: FigureBook;
   version: string;
   droneUnhealthyMs: number;
 }
@@ -51,7 +58,8 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     routerOptions: { ignoreTrailingSlash: true },
   }).withTypeProvider<TypeBoxTypeProvider>();
   api.setValidatorCompiler(compileValidation);
-  api.setErrorHandler(answerError(deps.log));
+  api.setErrorHandler(answerError(deps));
+  watchRoutes(api, deps.figures);
   api.setNotFoundHandler((request) => {
     throw new ApiError("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`);
   });
@@ -75,6 +83,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     droneRoutes(scope, deps);
     controllerRoutes(scope, deps);
     proxyRoutes(scope, deps);
+    metricsRoute(scope, deps);
     done();
   });
   await api.register((scope, _options, done) => {

@@ -1,5 +1,6 @@
 import type { OpenStore } from "./a-store.ts";
 import { acmeConformance } from "./acme-conformance.ts";
+import { censusConformance } from "./census-conformance.ts";
 import { idlenessConformance } from "./idleness-conformance.ts";
 import { keysConformance } from "./keys-conformance.ts";
 import { leasesConformance } from "./leases-conformance.ts";
@@ -20,4 +21,5 @@ export function storeConformance(openStore: OpenStore): void {
   upkeepConformance(openStore);
   proxiesConformance(openStore);
   acmeConformance(openStore);
+  censusConformance(openStore);
 }
