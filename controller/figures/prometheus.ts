@@ -41,6 +41,7 @@ function tellRequests(
   seconds(
     "hangar_controller_request_seconds",
     "What an answer of the API took. Who waits for ready, or follows, takes long on purpose.",
+    ["method", "route"],
     () => figures.routes.map(({ method, url, tookMs }) => [{ method, route: url }, tookMs]),
   );
   counters(
@@ -61,7 +62,7 @@ function tellRequests(
     () => figures.streamsOpen,
   );
   gauge("hangar_controller_queue_length", "Connects in line for a drone with room.", queueLength);
-  seconds("hangar_controller_queue_wait_seconds", "What a connect has waited in line.", () => [
+  seconds("hangar_controller_queue_wait_seconds", "What a connect has waited in line.", [], () => [
     [{}, figures.queueWaitMs],
   ]);
 }
@@ -73,11 +74,14 @@ function tellSpawns({ counter, counters, seconds }: MetricMakers, figures: Figur
     ["outcome"],
     () => by("outcome", figures.claims),
   );
-  seconds("hangar_controller_spawn_seconds", "From scheduled to ready.", () => [
+  seconds("hangar_controller_spawn_seconds", "From scheduled to ready.", [], () => [
     [{}, figures.spawnMs],
   ]);
-  seconds("hangar_controller_spawn_step_seconds", "What each step of a spawn took its drone.", () =>
-    SPAWN_STEPS.map((step) => [{ step }, figures.stepMs[step]]),
+  seconds(
+    "hangar_controller_spawn_step_seconds",
+    "What each step of a spawn took its drone.",
+    ["step"],
+    () => SPAWN_STEPS.map((step) => [{ step }, figures.stepMs[step]]),
   );
   const one = (name: string, help: string, read: () => number) =>
     counter(`hangar_controller_${name}_total`, help, read);
@@ -138,6 +142,7 @@ function tellDatabase({ counters, gauge, seconds }: MetricMakers, figures: Figur
   seconds(
     "hangar_controller_database_seconds",
     "What a call of the database took, its waiting for a connection included.",
+    ["call"],
     () => by("call", figures.databaseMs),
   );
   counters(

@@ -40,8 +40,11 @@ function tellBackends(
       counts[status] ?? 0,
     ]);
   });
-  seconds("hangar_drone_step_seconds", "What a step for a backend took, be it in vain.", () =>
-    by("step", figures.stepMs),
+  seconds(
+    "hangar_drone_step_seconds",
+    "What a step for a backend took, be it in vain.",
+    ["step"],
+    () => by("step", figures.stepMs),
   );
   counter(
     "hangar_drone_probes_total",
@@ -92,7 +95,7 @@ function tellRuntime(
   gauge("hangar_drone_runtime_up", "1 while the runtime, as a rule Docker Engine, answers.", () =>
     Number(pulse.latest?.ok === true),
   );
-  seconds("hangar_drone_runtime_seconds", "What a call of the runtime took.", () =>
+  seconds("hangar_drone_runtime_seconds", "What a call of the runtime took.", ["call"], () =>
     by("call", figures.runtimeMs),
   );
   counters(
@@ -116,7 +119,7 @@ function tellJournal(
   { counter, gauge, seconds }: MetricMakers,
   { figures, journal }: FigureSources,
 ): void {
-  seconds("hangar_drone_journal_write_seconds", "What it took to write in the journal.", () => [
+  seconds("hangar_drone_journal_write_seconds", "What it took to write in the journal.", [], () => [
     [{}, figures.journalMs],
   ]);
   counter(

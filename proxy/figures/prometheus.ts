@@ -26,6 +26,7 @@ export function tellProxy(
   makers.seconds(
     "hangar_proxy_first_byte_seconds",
     "From a request's head to the first byte of its backend's answer.",
+    [],
     () => [[{}, sources.figures.firstByteMs]],
   );
   makers.about("hangar_proxy_info", "Which proxy this is.", about);

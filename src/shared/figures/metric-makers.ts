@@ -17,7 +17,12 @@ export interface MetricMakers {
     read: () => Rows | Promise<Rows>,
   ): void;
   /** Of milliseconds, told in seconds. */
-  seconds(name: string, help: string, read: () => Rows<FixedHistogram>): void;
+  seconds(
+    name: string,
+    help: string,
+    labels: readonly string[],
+    read: () => Rows<FixedHistogram>,
+  ): void;
   /** 1, for what its labels say. */
   about(name: string, help: string, labels: Labels): void;
 }
@@ -53,7 +58,7 @@ export function metricMakers(registry: Registry): MetricMakers {
         },
       });
     },
-    seconds: (name, help, read) =>
+    seconds: (name, help, _labels, read) =>
       registry.registerMetric(histogramMetric(name, help, read, 1_000)),
     about(name, help, labels) {
       new Gauge({ name, help, registers, labelNames: Object.keys(labels) }).set({ ...labels }, 1);
