@@ -26,6 +26,8 @@ export interface ControllerConfig {
   dataDir: string;
   /** `postgres://…`, for several controllers. Default: an SQLite file in the data dir. */
   database?: string;
+  /** Where figures are told without an API key; default: only on the API's own `/metrics`, with one. */
+  figures?: { host: string; port: number };
   /** A drone that is silent for longer gets no new backends. Default: DRONE_UNHEALTHY_MS. */
   droneUnhealthyMs?: number;
   /** Default: HEARTBEAT_INTERVAL_MS. */

@@ -3,6 +3,7 @@ import { newNodeName } from "../src/protocol/ids.ts";
 import { TIDY_INTERVAL_MS } from "../src/protocol/timings.ts";
 import { VERSION } from "../src/protocol/version.ts";
 import type { Clock } from "../src/shared/clock.ts";
+import { FigureBook } from "../src/shared/figures/figure-book.ts";
 import { lockFolder } from "../src/shared/folder-lock.ts";
 import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
@@ -14,6 +15,9 @@ import { type ControllerConfig, timingsOf } from "./config.ts";
 import { DroneBook } from "./connect/drone-book.ts";
 import { placeStranded } from "./connect/place-stranded.ts";
 import { WaitingLine } from "./connect/waiting-line.ts";
+import { Figures } from "./figures/figures.ts";
+import { openSight } from "./figures/open-sight.ts";
+import { watchStore } from "./figures/watch-store.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen, urlOf } from "./listen.ts";
@@ -30,6 +34,16 @@ export interface Controller extends AsyncDisposable {
   readonly url: string;
   /** The keys of the first start, one of each scope. */
   readonly keys: FirstKeys;
+  /** Where the figures are told without a key, if they are. */
+  readonly figuresPort: number | undefined;
+}
+
+export interface ControllerDeps {
+  clock: Clock;
+  log: Log;
+  stop?: AbortSignal;
+  /** Where it tells its figures, and what its `/metrics` tells. Default: a book of its own. */
+  book?: FigureBook;
 }
 
 /** For what the database is still asked when the controller stops. */
@@ -37,20 +51,22 @@ const FAREWELL_MS = 3_000;
 
 /** Starts a controller; resolves once it listens. A database that is away is waited for until `stop`. */
 export function startController(
-  deps: { clock: Clock; log: Log; stop?: AbortSignal },
+  deps: ControllerDeps,
   config: ControllerConfig,
 ): Promise<Controller> {
   const log = deps.log.child({ component: "controller" });
-  const { clock } = deps;
+  const { clock, book = new FigureBook() } = deps;
   return assemble(async (services) => {
     const { name: cluster } = parseCluster(config.cluster);
     services.use(lockFolder(config.dataDir, "controller"));
-    const store = services.use(await openStorePatiently({ ...deps, log }, config));
+    const figures = new Figures();
+    const opened = services.use(await openStorePatiently({ ...deps, log }, config));
+    const store = watchStore(opened, figures, clock);
     const keys = await firstKeys(store, config.dataDir);
     const changes = services.use(new ChangeFeed(store));
     const controllerId = newNodeName("co");
     const timings = timingsOf(config);
-    const shared = { store, changes, clock, log, controllerId, ...timings };
+    const shared = { store, figures, changes, clock, log, controllerId, ...timings };
     const ring = services.use(new KeyRing(shared));
     const publicUrl = () => config.publicUrl ?? urlOf(api, config.host);
     const placing = {
@@ -59,15 +75,21 @@ export function startController(
       random: Math.random,
       placeStranded: () => placeStranded(placing),
     };
-    const line = services.use(new WaitingLine(shared));
+    const onLeft = (waitedMs: number) => figures.queueWaitMs.observe(waitedMs);
+    const line = services.use(new WaitingLine({ clock, log, onLeft }));
     const connect = { ...placing, line, defaultCluster: cluster, publicUrl };
     const access = openAccess({ clock, ring, publicUrl }, config);
-    const api = await httpApi({ ...shared, version: VERSION, connect, access });
+    const api = await httpApi({ ...shared, book, version: VERSION, connect, access });
     services.defer(() => api.close());
     const actions = services.use(new ActionSender(shared));
     const drones = services.use(new PeerSockets(shared, dronePeers({ ...placing, actions })));
     const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
     socketRoutes(api, { ring, drones, proxies });
+    const figuresPort = await openSight(services, config, {
+      ...{ ...shared, book },
+      sockets: () => ({ drone: drones.size, proxy: proxies.size }),
+      queueLength: () => line.length,
+    });
     await listen(api, config.host, config.port);
     const controller = { id: controllerId, version: VERSION, url: publicUrl() };
     // A database that is away learns of it by the silence.
@@ -82,6 +104,6 @@ export function startController(
     services.defer(() => store.hurry(FAREWELL_MS));
     const url = urlOf(api, config.host);
     log.info({ controllerId, url, cluster }, "controller listening");
-    return { url, keys };
+    return { url, keys, figuresPort };
   });
 }

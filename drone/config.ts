@@ -37,6 +37,8 @@ export interface DroneConfig {
   dataDir: string;
   runtime: RuntimeConfig;
   maxBackends?: number;
+  /** Where figures are told; without it, nowhere: a drone listens to nobody. */
+  figures?: { host: string; port: number };
   /**
    * Who ends backends whose lease has run out while no drone does. Default: own, a process that the
    * drone starts; `external` when somebody else runs one on this data dir.

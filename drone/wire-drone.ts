@@ -6,6 +6,9 @@ import { followInstances } from "./adoption/follow-instances.ts";
 import { Backends } from "./backend/backends.ts";
 import { BeginGate } from "./begin/begin-gate.ts";
 import type { DroneConfig } from "./config.ts";
+import type { Figures } from "./figures/figures.ts";
+import type { FigureSources } from "./figures/prometheus.ts";
+import { watchParts } from "./figures/watch-parts.ts";
 import { describeHealth } from "./health/describe-health.ts";
 import { RuntimePulse } from "./health/runtime-pulse.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -23,6 +26,7 @@ export interface DroneParts {
   log: Log;
   runtime: Runtime;
   state: DroneState;
+  figures: Figures;
 }
 
 /** How far past a deadline a drone may notice it. Looked at, not slept for: machines are suspended. */
@@ -34,7 +38,15 @@ const ENDED_MEMORY_MS = 90 * 24 * HOUR_MS;
 const REFUSED_MEMORY_MS = 24 * HOUR_MS;
 
 /** Wires a drone onto a runtime. Closing the stack leaves its backends running. */
-export function wireDrone(deps: DroneParts, config: DroneConfig, stack: ServiceStack): void {
+export function wireDrone(
+  parts: DroneParts,
+  config: DroneConfig,
+  stack: ServiceStack,
+): FigureSources {
+  return wire(watchParts(parts), config, stack);
+}
+
+function wire(deps: DroneParts, config: DroneConfig, stack: ServiceStack): FigureSources {
   const { clock, runtime, state } = deps;
   const { journal } = state;
   const now = steadyTime(clock);
@@ -101,6 +113,7 @@ export function wireDrone(deps: DroneParts, config: DroneConfig, stack: ServiceS
   stack.use(repeat(deps, "tidy journal", HOUR_MS, () => tidy(journal, now())));
   stack.defer(() => leases.farewell());
   stack.defer(() => gate[Symbol.dispose]());
+  return { ...common, backends, link, pulse };
 }
 
 function tidy(journal: Journal, now: number): void {

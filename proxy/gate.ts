@@ -1,12 +1,13 @@
 import type { Cluster } from "../src/protocol/cluster.ts";
 import { ApiError, type ErrorCode } from "../src/protocol/errors.ts";
 import { newErrorId } from "../src/protocol/ids.ts";
+import { count } from "../src/shared/figures/count.ts";
 import type { Log } from "../src/shared/log.ts";
 import type { Activity } from "./activity.ts";
 import { type Credentials, findCredentials } from "./credentials.ts";
 import type { Answer, Decision, Gate, RequestHead, UpstreamFailure } from "./engine.ts";
 import { errorPage } from "./error-page.ts";
-import { count, type Figures } from "./figures/figures.ts";
+import type { Figures } from "./figures/figures.ts";
 import { forwardOf } from "./forward.ts";
 import { ownEndpoint } from "./own-endpoints.ts";
 import type { Refusal } from "./refusal.ts";

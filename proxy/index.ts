@@ -6,6 +6,7 @@ import {
   UPSTREAM_CONNECT_TIMEOUT_MS,
 } from "../src/protocol/timings.ts";
 import type { Clock } from "../src/shared/clock.ts";
+import type { FigureBook } from "../src/shared/figures/figure-book.ts";
 import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
 import { assemble } from "../src/shared/service-stack.ts";
@@ -30,6 +31,8 @@ import { trustedProxiesOf } from "./trusted-proxies.ts";
 export interface ProxyDeps {
   clock: Clock;
   log: Log;
+  /** Where it tells its figures too. Default: a book of its own. */
+  book?: FigureBook;
   /** For one of several processes that are one proxy. Default: it is all of it. */
   shared?: SharedDeps;
 }
@@ -93,7 +96,7 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
     const report = () => activity.report(meter.read());
     stack.use(repeat({ clock, log }, "report activity", intervalMs, report));
     const seen = await openSight(stack, config, {
-      ...{ clock, log, trusted, figures, activity, clients },
+      ...{ clock, log, trusted, figures, activity, clients, book: deps.book },
       isConnected: () => link?.connected === true,
       certificates: tls && (() => tls.shelf.certificates),
     });

@@ -5,9 +5,12 @@ import { newBackendId } from "../../src/protocol/ids.ts";
 import { CONNECT_WAIT_SECONDS, QUEUE_SECONDS } from "../../src/protocol/timings.ts";
 import { Budget } from "../../src/shared/budget.ts";
 import type { Clock } from "../../src/shared/clock.ts";
+import { count } from "../../src/shared/figures/count.ts";
 import type { ChangeFeed } from "../change-feed.ts";
+import type { Figures } from "../figures/figures.ts";
 import type { Actor } from "../store/access-store.ts";
 import type { BackendRecord, SpawnOutcome, SpawnPlan, Store } from "../store/store.ts";
+import { toApiError } from "../to-api-error.ts";
 import { isSettled, waitForBackend } from "../watch-backend.ts";
 import type { PlacementWish } from "./choose-drone.ts";
 import { confine } from "./confine.ts";
@@ -25,6 +28,7 @@ export interface ConnectDeps extends PlaceDeps {
   changes: ChangeFeed;
   clock: Clock;
   line: WaitingLine;
+  figures: Pick<Figures, "connects">;
   defaultCluster: string;
   beginWindowMs: number;
   /** What the public URLs of an answer begin with. */
@@ -53,6 +57,22 @@ export interface Caller {
 
 /** Get-or-create: the key's live backend, or a new one; and a token for it. */
 export async function connect(
+  deps: ConnectDeps,
+  asked: ConnectRequest,
+  caller: Caller,
+): Promise<ConnectResponse> {
+  const { connects } = deps.figures;
+  try {
+    const answer = await getOrCreate(deps, asked, caller);
+    count(connects, answer.spawned ? "spawned" : "found");
+    return answer;
+  } catch (error) {
+    if (!caller.gone.aborted) count(connects, toApiError(error).code);
+    throw error;
+  }
+}
+
+async function getOrCreate(
   deps: ConnectDeps,
   asked: ConnectRequest,
   caller: Caller,

@@ -5,6 +5,8 @@ import { repeat } from "../../src/shared/repeat.ts";
 export interface LineDeps {
   clock: Clock;
   log: Log;
+  /** Told of each that is not in line any more: how long it was, in ms. */
+  onLeft?(waitedMs: number): void;
 }
 
 interface Waiter {
@@ -24,14 +26,22 @@ export class WaitingLine implements AsyncDisposable {
     this.#deps = deps;
   }
 
+  get length(): number {
+    return this.#waiters.size;
+  }
+
   /** What the attempt answered once it was not undefined; undefined if the signal aborts before. */
   async wait<T>(
     attempt: () => Promise<T | undefined>,
     signal: AbortSignal,
   ): Promise<T | undefined> {
     if (signal.aborted) return undefined;
+    const { clock, onLeft } = this.#deps;
+    const cameMs = clock.monotonicMs();
     return await new Promise<T | undefined>((resolve, reject) => {
       const leave = () => {
+        if (!this.#waiters.has(waiter)) return;
+        onLeft?.(clock.monotonicMs() - cameMs);
         this.#waiters.delete(waiter);
         signal.removeEventListener("abort", giveUp);
       };

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { ApiError, type ErrorCode } from "../../src/protocol/errors.ts";
+import type { ApiError } from "../../src/protocol/errors.ts";
 import { newErrorId } from "../../src/protocol/ids.ts";
+import { count } from "../../src/shared/figures/count.ts";
 import type { Log } from "../../src/shared/log.ts";
-import { isDatabaseAway } from "../store/database-away.ts";
+import type { Figures } from "../figures/figures.ts";
+import { toApiError } from "../to-api-error.ts";
 
 export interface ErrorAnswer {
   status: number;
@@ -16,9 +18,13 @@ const ownShape = (refusal: ApiError, id: string): ErrorAnswer => ({
 });
 
 /** The one place where what went wrong becomes an answer; its id stands in the log beside the cause. */
-export function answerError(log: Log, shape = ownShape) {
+export function answerError(
+  { log, figures }: { log: Log; figures: Pick<Figures, "errors"> },
+  shape = ownShape,
+) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const refusal = toApiError(error);
+    count(figures.errors, refusal.code);
     const errorId = newErrorId();
     const route = `${request.method} ${request.routeOptions.url ?? "(no route)"}`;
     if (refusal.code === "internal-error") {
@@ -35,28 +41,4 @@ export function answerError(log: Log, shape = ownShape) {
     const { status, body } = shape(refusal, errorId);
     await reply.code(status).send(body);
   };
-}
-
-const CODE_OF_STATUS: Record<number, ErrorCode> = {
-  400: "invalid-request",
-  413: "payload-too-large",
-  415: "unsupported-media-type",
-  503: "unavailable",
-};
-
-function toApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  if (isDatabaseAway(error)) {
-    return new ApiError("unavailable", "the database does not answer", {
-      cause: error,
-      retryAfterSeconds: 5,
-    });
-  }
-  // Fastify refuses malformed bodies by itself, each with its status.
-  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-  const code = CODE_OF_STATUS[status];
-  if (error instanceof Error && code !== undefined) return new ApiError(code, error.message);
-  return new ApiError("internal-error", "something went wrong here; the log has it by this id", {
-    cause: error,
-  });
 }

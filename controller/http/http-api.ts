@@ -4,11 +4,14 @@ import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
 import { ApiError } from "../../src/protocol/errors.ts";
 import type { Clock } from "../../src/shared/clock.ts";
+import type { FigureBook } from "../../src/shared/figures/figure-book.ts";
 import type { Log } from "../../src/shared/log.ts";
 import type { ChangeFeed } from "../change-feed.ts";
 import { jamsocketRoutes } from "../compat/jamsocket/jamsocket-routes.ts";
 import { planeRoutes } from "../compat/plane/plane-routes.ts";
 import type { ConnectDeps } from "../connect/connect.ts";
+import type { Figures } from "../figures/figures.ts";
+import { watchRoutes } from "../figures/watch-routes.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
 import { type GuardDeps, guard } from "./guard.ts";
@@ -26,6 +29,7 @@ import { controllerRoutes } from "./routes/controller-routes.ts";
 import { droneRoutes } from "./routes/drone-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
+import { metricsRoute } from "./routes/metrics-route.ts";
 import { proxyRoutes } from "./routes/proxy-routes.ts";
 import { serviceRoutes } from "./routes/service-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
@@ -39,6 +43,9 @@ export interface HttpApiDeps {
   log: Log;
   access: GuardDeps;
   connect: ConnectDeps;
+  figures: Figures;
+  /** What `/metrics` tells. */
+  book: FigureBook;
   version: string;
   droneUnhealthyMs: number;
 }
@@ -62,7 +69,8 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     routerOptions: { ignoreTrailingSlash: true },
   }).withTypeProvider<TypeBoxTypeProvider>();
   api.setValidatorCompiler(compileValidation);
-  api.setErrorHandler(answerError(deps.log));
+  api.setErrorHandler(answerError(deps));
+  watchRoutes(api, deps.figures);
   api.setNotFoundHandler((request) => {
     throw new ApiError("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`);
   });
@@ -86,6 +94,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   droneRoutes(api, deps);
   controllerRoutes(api, deps);
   proxyRoutes(api, deps);
+  metricsRoute(api, deps);
   serviceRoutes(api, deps);
   clusterRoute(api, deps);
   apiKeyRoutes(api, deps);

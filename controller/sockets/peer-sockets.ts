@@ -53,6 +53,10 @@ export class PeerSockets<In extends { type: string }, Out> implements AsyncDispo
     void accepted.finished.then(() => this.#open.delete(accepted));
   }
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const closing = [...this.#open].map(async ({ messages, finished }) => {
       await messages[Symbol.asyncDispose]();

@@ -8,6 +8,7 @@ import * as activity from "./queries/activity.ts";
 import * as apiKeys from "./queries/api-keys.ts";
 import * as audit from "./queries/audit.ts";
 import * as backends from "./queries/backends.ts";
+import { census } from "./queries/census.ts";
 import * as controllers from "./queries/controllers.ts";
 import * as drones from "./queries/drones.ts";
 import * as leases from "./queries/leases.ts";
@@ -45,6 +46,7 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     beat: bound(controllers.beat),
     removeController: bound(controllers.removeController),
     listControllers: bound(controllers.listControllers),
+    census: bound(census),
     forgiveOutage: bound(controllers.forgiveOutage),
     attachDrone: bound(drones.attachDrone),
     detachDrone: bound(drones.detachDrone),

@@ -38,6 +38,8 @@ export interface Store extends AsyncDisposable, AccessStore, AcmeStore, ServiceS
   /** It leaves in order, and holds no drone any more. */
   removeController(id: string): Promise<void>;
   listControllers(): Promise<ControllerRecord[]>;
+  /** How much of what there is. */
+  census(): Promise<Census>;
   /**
    * An outage of the controllers is not idleness, and no drone could renew: every clock starts anew.
    * By `setBackMs` the database's clock was set back since the leases were granted.
@@ -128,6 +130,13 @@ export interface Store extends AsyncDisposable, AccessStore, AcmeStore, ServiceS
   tidy(keepEndedMs: number, keepAuditMs?: number): Promise<void>;
   /** Before the end: what the database does not answer within this time fails, and what is asked after it. */
   hurry(withinMs: number): void;
+}
+
+export interface Census {
+  /** Of those that have not ended; a status that none has is missing. */
+  backends: ReadonlyMap<Status, number>;
+  /** Actions that drones have not acknowledged. */
+  pendingActions: number;
 }
 
 export interface ControllerRegistration {

@@ -3,6 +3,7 @@ import type { BackendState } from "../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
+import type { Figures } from "../figures/figures.ts";
 import type { Runtime, RuntimeError } from "../runtime/runtime.ts";
 import type { BackendRecord, EndRequest } from "./backend-record.ts";
 import type { Sighting } from "./sighting.ts";
@@ -13,6 +14,7 @@ export interface StepDeps {
   log: Log;
   /** Epoch ms that does not jump while the drone lives. */
   now(): number;
+  figures: Pick<Figures, "probes" | "step">;
   onProgress(id: BackendId, progress: PullProgress): void;
 }
 

@@ -20,6 +20,7 @@ import { nextStep, type Step } from "./next-step.ts";
 import type { Made, Outcome, StepDeps } from "./outcome.ts";
 import { relocate } from "./relocate.ts";
 import type { Sighting } from "./sighting.ts";
+import { stopwatch } from "./stopwatch.ts";
 
 export interface RunnerDeps extends StepDeps, KeptRecordDeps {
   journal: Pick<Journal, "save" | "forget" | "giveUp">;
@@ -34,6 +35,9 @@ const FINISHED_ONCE_BEGUN: readonly Step[] = ["create", "start", "remove"];
 const BEFORE_CREATE: readonly Step[] = ["pull", "await-confirmation", "begin"];
 /** "none" is the pause before a step is tried again. */
 const WAITS: readonly Step[] = ["await-confirmation", "probe", "watch", "none"];
+
+/** What these take says nothing: they wait for the world to change. */
+const UNTIMED: readonly Step[] = ["await-confirmation", "watch"];
 
 /**
  * Drives one backend: asks for the next step, carries it out, records what came of it. It goes on from
@@ -194,7 +198,10 @@ export class BackendRunner {
 
   #perform(step: Exclude<Step, "none">, signal: AbortSignal): Promise<Outcome> {
     const input = { record: this.#record, seen: this.#seen, made: this.#made };
-    const outcome = EXECUTORS[step](this.#deps, input, signal);
+    const tookMs = stopwatch(this.#deps.clock);
+    const outcome = EXECUTORS[step](this.#deps, input, signal).finally(() => {
+      if (!UNTIMED.includes(step)) this.#deps.figures.step(step, tookMs());
+    });
     const letGoOn = FINISHED_ONCE_BEGUN.includes(step) ? this.#closed.signal : signal;
     return untilAborted(outcome, letGoOn);
   }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { repeat } from "../../src/shared/repeat.ts";
+import type { Figures } from "../figures/figures.ts";
 import type { GuardConfig } from "./guard-config.ts";
 
 const START_AGAIN_MS = 1_000;
@@ -16,17 +17,20 @@ const SMALL_HEAP = "--max-semi-space-size=1";
  * it watches on until nothing is left that could outlive its lease.
  */
 export function keepGuard(
-  deps: { clock: Clock; log: Log },
+  deps: { clock: Clock; log: Log; figures: Pick<Figures, "guardStarts" | "isGuardUp"> },
   { dataDir, runtime }: GuardConfig,
 ): AsyncDisposable {
   const config = { dataDir: resolve(dataDir), runtime };
   return repeat(deps, "keep guard", START_AGAIN_MS, async (signal) => {
     const guard = launch(config);
     const ended = exitOf(guard);
+    deps.figures.guardStarts += 1;
+    deps.figures.isGuardUp = true;
     const letGo = new Promise<undefined>((done) => {
       signal.addEventListener("abort", () => done(undefined), { once: true });
     });
     const how = await Promise.race([ended, letGo]);
+    deps.figures.isGuardUp = false;
     if (how === undefined) guard.stdin?.end();
     else deps.log.warn(how, "guard has ended; starting another");
   });

@@ -149,6 +149,11 @@ export class Journal implements Disposable {
     }));
   }
 
+  /** How many are still to be acknowledged. */
+  pendingReports(): number {
+    return this.#statements.countReports.get()?.count ?? 0;
+  }
+
   acknowledge(reportId: number): void {
     this.#statements.deleteReport.run(reportId);
   }

@@ -45,6 +45,7 @@ export interface Statements {
   deleteReport: Statement<[number]>;
   deleteReports: Statement<[string]>;
   reportsAfter: Statement<[number, number], ReportRow>;
+  countReports: Statement<[], { count: number }>;
   inventory: Statement<[], { id: string }>;
   findLease: Statement<[], LeaseRow>;
   saveLease: Statement<[LeaseRow]>;
@@ -83,6 +84,7 @@ export function prepareStatements(database: Database): Statements {
     deleteReport: database.prepare("DELETE FROM reports WHERE id = ?"),
     deleteReports: database.prepare("DELETE FROM reports WHERE backend_id = ?"),
     reportsAfter: database.prepare("SELECT * FROM reports WHERE id > ? ORDER BY id LIMIT ?"),
+    countReports: database.prepare("SELECT count(*) AS count FROM reports"),
 
     inventory: database.prepare("SELECT id FROM backends UNION SELECT backend_id FROM reports"),
 

@@ -16,6 +16,7 @@ import { repeat } from "../../src/shared/repeat.ts";
 import type { Backends } from "../backend/backends.ts";
 import type { BeginGate } from "../begin/begin-gate.ts";
 import type { DroneConfig } from "../config.ts";
+import type { Figures } from "../figures/figures.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { LeaseKeeper } from "../lease/lease-keeper.ts";
 import { carryOut } from "./carry-out.ts";
@@ -34,6 +35,7 @@ export interface LinkDeps {
   identity: string;
   now(): number;
   health(): Promise<DroneHealth | undefined>;
+  figures: Pick<Figures, "welcomes">;
   /** By the drone's own clock. */
   time(): DroneTime;
 }
@@ -72,6 +74,10 @@ export class ControllerLink implements AsyncDisposable {
       this.#outbox.resend();
       deps.gate.acknowledgeAgain();
     });
+  }
+
+  get connected(): boolean {
+    return this.#socket.connected;
   }
 
   /** False when not connected: what must not be lost is said again by who says it. */
@@ -152,7 +158,8 @@ export class ControllerLink implements AsyncDisposable {
 
   /** What has ended and what will not begin is told first, so that no lease is asked for it. */
   #begin(heartbeatIntervalMs: number): void {
-    const { gate, leases } = this.#deps;
+    const { gate, leases, figures } = this.#deps;
+    figures.welcomes += 1;
     this.#outbox.resend();
     gate.tellAgain();
     leases.welcome();

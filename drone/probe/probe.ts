@@ -9,7 +9,7 @@ const TRY_MS = 5_000;
 
 /** Asks until the app answers. False if it has not done so in time; it is always asked at least once. */
 export async function probe(
-  { clock }: { clock: Clock },
+  { clock, onTry }: { clock: Clock; onTry?: () => void },
   { timeoutMs, ...target }: ProbeTarget & { timeoutMs: number },
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -18,6 +18,7 @@ export async function probe(
   for (let pauseMs = PROBE_FIRST_MS; ; pauseMs = Math.min(PROBE_CAP_MS, pauseMs * GROWTH)) {
     // Even past the deadline an app that answers at once may do so: a drone may come back late.
     const tryMs = Math.max(PROBE_CAP_MS, Math.min(TRY_MS, remainingMs()));
+    onTry?.();
     if (await within(clock, tryMs, signal, (over) => askOnce(target, over))) return true;
     signal.throwIfAborted();
     if (remainingMs() <= 0) return false;

@@ -1,5 +1,6 @@
+import { count } from "../../src/shared/figures/count.ts";
 import { ownerOfAddress } from "../../src/shared/owner-of-address.ts";
-import { count, type Figures } from "../figures/figures.ts";
+import type { Figures } from "../figures/figures.ts";
 import { plainAddress, type TrustedProxies } from "../trusted-proxies.ts";
 import { admit } from "./admit.ts";
 import type { ClientConnection, Serve } from "./client-connection.ts";

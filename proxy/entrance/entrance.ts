@@ -1,12 +1,13 @@
 import { createServer, type Socket } from "node:net";
+import { count } from "../../src/shared/figures/count.ts";
+import { listen } from "../../src/shared/listen.ts";
 import type { Log } from "../../src/shared/log.ts";
-import { count, type Figures } from "../figures/figures.ts";
+import type { Figures } from "../figures/figures.ts";
 import type { TrustedProxies } from "../trusted-proxies.ts";
 import { limitAddresses } from "./address-limit.ts";
 import { admit } from "./admit.ts";
 import { type ClientConnection, MAX_LISTENERS, type Serve } from "./client-connection.ts";
 import { FrontProxies } from "./front-proxies.ts";
-import { listen } from "./listen.ts";
 import type { OpenClients } from "./open-clients.ts";
 import { OwnQuota, type Quota } from "./quota.ts";
 

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
+import { count } from "../../src/shared/figures/count.ts";
 import type { Log } from "../../src/shared/log.ts";
-import { count, type Figures } from "../figures/figures.ts";
+import type { Figures } from "../figures/figures.ts";
 import { plainAddress, type TrustedProxies } from "../trusted-proxies.ts";
 import type { ClientConnection, Serve } from "./client-connection.ts";
 import { readProxyHeader } from "./read-proxy-header.ts";

@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
+import { count } from "../../src/shared/figures/count.ts";
 import type { Log } from "../../src/shared/log.ts";
-import { count, type Figures } from "../figures/figures.ts";
+import type { Figures } from "../figures/figures.ts";
 import type { CertificateShelf } from "../tls/certificate-shelf.ts";
 import { TLS_TERMS } from "../tls/tls-terms.ts";
 import { type ClientConnection, MAX_LISTENERS } from "./client-connection.ts";

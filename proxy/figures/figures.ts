@@ -1,7 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import type { ErrorCode } from "../../src/protocol/errors.ts";
+import { count } from "../../src/shared/figures/count.ts";
+import { FixedHistogram } from "../../src/shared/figures/fixed-histogram.ts";
 import type { Decision, RequestHead, UpstreamFailure } from "../engine.ts";
-import { FixedHistogram } from "./fixed-histogram.ts";
 
 /**
  * What an engine counts. A request costs it a few additions to plain numbers; turning them into what
@@ -88,8 +89,4 @@ export class Figures implements EngineFigures {
   firstByte(waitedMs: number): void {
     this.firstByteMs.observe(waitedMs);
   }
-}
-
-export function count<Key>(counts: Map<Key, number>, key: Key): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

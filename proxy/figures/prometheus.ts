@@ -1,8 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { by, type MetricMakers } from "../../src/shared/figures/metric-makers.ts";
 import type { OpenClients } from "../entrance/open-clients.ts";
-import { addCertificateGauge, type ReadCertificates } from "./certificate-gauge.ts";
+import { type ReadCertificates, tellCertificates } from "./certificate-gauge.ts";
 import { type Figures, REFUSED_CONNECTIONS, UPSTREAM_FAILURES } from "./figures.ts";
-import { histogramMetric } from "./histogram-metric.ts";
 
 /** Where the figures come from, read when somebody asks. */
 export interface FigureSources {
@@ -15,57 +14,25 @@ export interface FigureSources {
   certificates: ReadCertificates | undefined;
 }
 
-type ByLabel = Iterable<readonly [string, number]>;
-
-/** What Prometheus reads, beside what it wants of every Node process. */
-export function createRegistry(sources: FigureSources, about: Record<string, string>): Registry {
-  const registry = new Registry();
-  const registers = [registry];
-  const counter = (name: string, help: string, read: () => number) =>
-    new Counter({
-      ...{ name, help, registers },
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  const counters = (name: string, help: string, label: string, read: () => ByLabel) =>
-    new Counter({
-      ...{ name, help, registers, labelNames: [label] },
-      collect() {
-        this.reset();
-        for (const [value, count] of read()) this.inc({ [label]: value }, count);
-      },
-    });
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      ...{ name, help, registers },
-      collect() {
-        this.set(read());
-      },
-    });
-  addClients({ counter, counters, gauge }, sources);
-  addRequests({ counter, counters, gauge }, sources);
-  if (sources.certificates !== undefined) addCertificateGauge(registry, sources.certificates);
-  const { firstByteMs } = sources.figures;
-  const help = "From a request's head to the first byte of its backend's answer.";
-  registry.registerMetric(
-    histogramMetric("hangar_proxy_first_byte_seconds", help, firstByteMs, 1_000),
+/** What Prometheus reads. */
+export function tellProxy(
+  makers: MetricMakers,
+  sources: FigureSources,
+  about: Record<string, string>,
+): void {
+  tellClients(makers, sources);
+  tellRequests(makers, sources);
+  if (sources.certificates !== undefined) tellCertificates(makers, sources.certificates);
+  makers.seconds(
+    "hangar_proxy_first_byte_seconds",
+    "From a request's head to the first byte of its backend's answer.",
+    [],
+    () => [[{}, sources.figures.firstByteMs]],
   );
-  const labelNames = Object.keys(about);
-  const info = { name: "hangar_proxy_info", help: "Which proxy this is.", registers, labelNames };
-  new Gauge(info).set(about, 1);
-  collectDefaultMetrics({ register: registry });
-  return registry;
+  makers.about("hangar_proxy_info", "Which proxy this is.", about);
 }
 
-interface Makers {
-  counter(name: string, help: string, read: () => number): void;
-  counters(name: string, help: string, label: string, read: () => ByLabel): void;
-  gauge(name: string, help: string, read: () => number): void;
-}
-
-function addClients({ counter, counters, gauge }: Makers, sources: FigureSources): void {
+function tellClients({ counter, counters, gauge }: MetricMakers, sources: FigureSources): void {
   const { figures, clients, isConnected } = sources;
   gauge("hangar_proxy_connected", "1 while the controller knows of this proxy.", () =>
     Number(isConnected()),
@@ -75,20 +42,23 @@ function addClients({ counter, counters, gauge }: Makers, sources: FigureSources
   counters(
     "hangar_proxy_connections_refused_total",
     "Connections of clients that were closed before they could say anything.",
-    "reason",
+    ["reason"],
     () =>
-      REFUSED_CONNECTIONS.map((reason) => [reason, figures.refusedConnections.get(reason) ?? 0]),
+      REFUSED_CONNECTIONS.map((reason) => [
+        { reason },
+        figures.refusedConnections.get(reason) ?? 0,
+      ]),
   );
-  counters("hangar_proxy_bytes_total", "Bytes on clients' connections.", "direction", () =>
-    Object.entries(clients.bytes()),
+  counters("hangar_proxy_bytes_total", "Bytes on clients' connections.", ["direction"], () =>
+    by("direction", Object.entries(clients.bytes())),
   );
 }
 
-function addRequests({ counter, counters, gauge }: Makers, sources: FigureSources): void {
+function tellRequests({ counter, counters, gauge }: MetricMakers, sources: FigureSources): void {
   const { figures, activity } = sources;
-  counters("hangar_proxy_requests_total", "Answers, by status.", "code", () =>
+  counters("hangar_proxy_requests_total", "Answers, by status.", ["code"], () =>
     [...figures.answersByStatus].map(([status, count]) => [
-      status === 0 ? "other" : String(status),
+      { code: status === 0 ? "other" : String(status) },
       count,
     ]),
   );
@@ -104,11 +74,8 @@ function addRequests({ counter, counters, gauge }: Makers, sources: FigureSource
   );
   counter("hangar_proxy_upgrades_total", "Upgraded connections.", () => figures.upgrades);
   gauge("hangar_proxy_upgrades_open", "Upgraded connections.", () => figures.upgradesOpen);
-  counters(
-    "hangar_proxy_refusals_total",
-    "Requests that went no further, by why.",
-    "code",
-    () => figures.refusals,
+  counters("hangar_proxy_refusals_total", "Requests that went no further, by why.", ["code"], () =>
+    by("code", figures.refusals),
   );
   counter(
     "hangar_proxy_malformed_requests_total",
@@ -118,8 +85,8 @@ function addRequests({ counter, counters, gauge }: Makers, sources: FigureSource
   counters(
     "hangar_proxy_upstream_failures_total",
     "Requests that got no answer from their backend.",
-    "kind",
-    () => UPSTREAM_FAILURES.map((kind) => [kind, figures.upstreamFailures.get(kind) ?? 0]),
+    ["kind"],
+    () => UPSTREAM_FAILURES.map((kind) => [{ kind }, figures.upstreamFailures.get(kind) ?? 0]),
   );
   counter(
     "hangar_proxy_upstream_connects_total",

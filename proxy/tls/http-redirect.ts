@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Cluster } from "../../src/protocol/cluster.ts";
+import { listen } from "../../src/shared/listen.ts";
 import type { HeaderPair } from "../engine.ts";
-import { listen } from "../entrance/listen.ts";
 import { soleHeader } from "../headers.ts";
 import { hostNameOf } from "../target.ts";
 

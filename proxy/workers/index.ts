@@ -2,12 +2,12 @@ import { parseCluster } from "../../src/protocol/cluster.ts";
 import { ACTIVITY_INTERVAL_MS } from "../../src/protocol/timings.ts";
 import { VERSION } from "../../src/protocol/version.ts";
 import type { Clock } from "../../src/shared/clock.ts";
+import { serveFigures } from "../../src/shared/figures/serve-figures.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { repeat } from "../../src/shared/repeat.ts";
 import { assemble } from "../../src/shared/service-stack.ts";
 import type { ProxyConfig } from "../config.ts";
 import { connectionLimits } from "../entrance/open-door.ts";
-import { serveFigures } from "../figures/serve-figures.ts";
 import { DRAIN_MS } from "../index.ts";
 import { openLink } from "../link.ts";
 import { startHttpRedirect } from "../tls/http-redirect.ts";
@@ -70,7 +70,7 @@ export function startWorkers(
       workers: () => crew?.serving.length ?? 0,
       askAll: () => crew?.sendAll({ type: "tell-figures" }) ?? [],
     });
-    const server = place && stack.use(await serveFigures({ log, registry: desk }, place));
+    const server = place && stack.use(await serveFigures({ log, book: desk }, place));
     crew = stack.use(
       new Crew(
         {

@@ -136,7 +136,7 @@ test("hangar alone shows the overview, each command its own help, --version the 
   }
   const help = await runInside(["drone", "--help"]);
   expect(help).toMatchObject({ code: 0, stderr: "" });
-  expect(help.stdout).toMatch(/\(default: http:\/\/127\.0\.0\.1:8080;\s+HANGAR_CONTROLLER\)/);
+  expect(help.stdout).toMatch(/\(default:\s+http:\/\/127\.0\.0\.1:8080;\s+HANGAR_CONTROLLER\)/);
   expect((await runInside(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 

@@ -87,7 +87,7 @@ test("where the bare host leads is a URL as it may stand in a header", () => {
 });
 
 test("PROXY headers are expected only where somebody is trusted to send them", () => {
-  const given = { engine: "direct", proxyProtocol: true, metricsHost: "127.0.0.1" } as const;
+  const given = { engine: "direct", proxyProtocol: true } as const;
   expect(proxyConfigOf({ ...given, trustProxy: ["10.0.0.0/8"] })).toEqual({
     engine: "direct",
     proxyProtocol: true,

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import type { DroneConfig } from "../../drone/config.ts";
+import { Figures } from "../../drone/figures/figures.ts";
+import type { FigureSources } from "../../drone/figures/prometheus.ts";
 import { journalPath } from "../../drone/journal/journal-path.ts";
 import { readBootClock } from "../../drone/lease/boot-clock.ts";
 import { openState } from "../../drone/open-state.ts";
@@ -17,17 +19,23 @@ import { type Death, mortal } from "./death.ts";
 import { ScriptedController } from "./scripted-controller.ts";
 import { specOf } from "./spec-of.ts";
 
+export interface StartedDrone extends AsyncDisposable {
+  /** What it tells of itself. */
+  sources: FigureSources;
+}
+
 export interface DroneStage extends AsyncDisposable {
   clock: TestClock;
   bootClock: TestBootClock;
   runtime: ScriptedRuntime;
   controller: ScriptedController;
+  config: DroneConfig;
   journalPath: string;
   logLines: string[];
   /** `death` is that of the drone: it then does nothing more, and says no goodbye. */
-  start(death?: Death): Promise<AsyncDisposable>;
+  start(death?: Death): Promise<StartedDrone>;
   /** Starts the drone and waits until it has told what it has. */
-  join(): Promise<AsyncDisposable>;
+  join(): Promise<StartedDrone>;
   spawn(overrides?: Partial<BackendSpec>): BackendId;
   /** Moves the clock in small steps until the condition holds. */
   advanceUntil<T>(what: string, condition: () => T, stepMs?: number): Promise<NonNullable<T>>;
@@ -56,15 +64,16 @@ export async function droneStage(over: Partial<DroneConfig> = {}): Promise<Drone
   const start = async (death?: Death) => {
     const drone = stack.use(new ServiceStack());
     const state = await openState(config, drone);
-    const parts = { clock, bootClock, log, runtime, state };
-    wireDrone(death === undefined ? parts : mortal(parts, death), config, drone);
-    return drone;
+    const parts = { clock, bootClock, log, runtime, state, figures: new Figures() };
+    const mortals = death === undefined ? parts : mortal(parts, death);
+    return Object.assign(drone, { sources: wireDrone(mortals, config, drone) });
   };
   return {
     clock,
     bootClock,
     runtime,
     controller,
+    config,
     journalPath: journalPath(config.dataDir),
     logLines: lines,
     start,

@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { freePort } from "../../scripts/free-port.ts";
 import { finished, runHangar, runInside, startHangar, type Variables } from "../cli/run-hangar.ts";
+import { scrape } from "../harness/scrape.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { aCertificate } from "../harness/test-certificates.ts";
 import { waitFor } from "../harness/wait-for.ts";
@@ -91,7 +92,8 @@ test(
   SLOW,
   async () => {
     await using dir = await tempDir();
-    const env = await site(dir.path);
+    const metricsPort = await freePort();
+    const env: Variables = { ...(await site(dir.path)), HANGAR_METRICS_PORT: String(metricsPort) };
     const first = await up(env);
     expect(first.banner).toContain(`API        ${env.HANGAR_URL}`);
     expect(first.banner).toContain("● healthy");
@@ -106,6 +108,13 @@ test(
     expect(isAlive(pid)).toBe(true);
     const again = await use(env, "connect", "--key", "doc", "--json");
     expect(JSON.parse(again.stdout)).toMatchObject({ spawned: false, status: "ready" });
+
+    const told = await scrape(`http://127.0.0.1:${metricsPort}/metrics`);
+    expect(told.value("hangar_controller_connects_total", { outcome: "spawned" })).toBe(1);
+    expect(told.value("hangar_drone_backends", { status: "ready" })).toBe(1);
+    expect(told.value("hangar_drone_guard_up")).toBe(1);
+    expect(told.value("hangar_proxy_connected")).toBe(1);
+    expect(told.metrics.filter(({ name }) => name === "process_open_fds")).toHaveLength(1);
 
     const broken = await use(env, "connect", "--image", "broken", "--wait");
     expect(broken).toMatchObject({ code: 3, stdout: "" });

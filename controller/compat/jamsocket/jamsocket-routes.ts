@@ -12,7 +12,7 @@ import { v1Routes } from "./v1-routes.ts";
 
 /** Jamsocket's HTTP API, as its command and its libraries use it. */
 export function jamsocketRoutes(api: Api, deps: HttpApiDeps): void {
-  api.setErrorHandler(answerError(deps.log, jamsocketError));
+  api.setErrorHandler(answerError(deps, jamsocketError));
   takeEmptyJson(api);
   // Their command compares the type as a whole, and takes none with a charset.
   api.addHook("onSend", async (_request, reply) => {

@@ -7,7 +7,7 @@ import { pubRoutes } from "./pub-routes.ts";
 
 /** Plane's HTTP API, as its clients use it: `/pub` for anybody, `/ctrl` with a key. */
 export function planeRoutes(api: Api, deps: HttpApiDeps): void {
-  api.setErrorHandler(answerError(deps.log, planeError));
+  api.setErrorHandler(answerError(deps, planeError));
   takeEmptyJson(api);
   pubRoutes(api, deps);
   ctrlRoutes(api, deps);

@@ -36,5 +36,6 @@ export const OPERATIONS: Readonly<Record<string, readonly [tag: string, id: stri
   "DELETE /v1/session": ["access", "closeSession"],
   "GET /v1/audit": ["access", "listAudit"],
   "GET /health": ["health", "getHealth"],
+  "GET /metrics": ["health", "getFigures"],
   "GET /ready": ["health", "getReadiness"],
 };

@@ -4,7 +4,7 @@ import type { Outcome, StepDeps, StepInput } from "../outcome.ts";
 
 /** The start deadline counts from the start itself, so a drone that comes back does not give it anew. */
 export async function awaitAnswer(
-  { clock, now }: StepDeps,
+  { clock, now, figures }: StepDeps,
   { record: { spec, state, since } }: StepInput,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -19,7 +19,10 @@ export async function awaitAnswer(
     ...(spec.ready.path !== undefined && { path: spec.ready.path }),
     timeoutMs: timeoutSeconds * 1_000 - sinceStartMs,
   };
-  if (await probe({ clock }, target, signal)) {
+  const onTry = () => {
+    figures.probes += 1;
+  };
+  if (await probe({ clock, onTry }, target, signal)) {
     const first_answer_ms = Math.max(0, Math.round(now() - since));
     return {
       state: {

@@ -4,11 +4,16 @@ import { type ApiSettings, addApiSettings, toControllerConfig } from "../setting
 import { dataDirSetting } from "../settings/data-dir.ts";
 import { addLifecycleSettings, type LifecycleSettings } from "../settings/lifecycle-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
+import {
+  addMetricsSettings,
+  figuresOf,
+  type MetricsSettings,
+} from "../settings/metrics-settings.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
 import { setting } from "../settings/setting.ts";
 import { examples } from "./examples.ts";
 
-interface ControllerOptions extends ApiSettings, LifecycleSettings, LogSettings {
+interface ControllerOptions extends ApiSettings, LifecycleSettings, LogSettings, MetricsSettings {
   cluster: string;
   dataDir: string;
 }
@@ -28,6 +33,11 @@ export function addController(program: Command, context: Context): void {
     )
     .addOption(dataDirSetting("the database and the keys"));
   addLifecycleSettings(command);
+  addMetricsSettings(
+    command.optionsGroup("Metrics:"),
+    "the controller does",
+    "only the API's own /metrics does, to who has a key",
+  );
   addLogSettings(command)
     .addHelpText(
       "after",
@@ -40,7 +50,10 @@ export function addController(program: Command, context: Context): void {
       const { serve } = await import("../serve/serve.ts");
       const { startController } = await import("../../../controller/index.ts");
       await serve(context, options, (deps) =>
-        startController(deps, toControllerConfig(options, options.cluster)),
+        startController(deps, {
+          ...toControllerConfig(options, options.cluster),
+          ...figuresOf(options),
+        }),
       );
     });
 }

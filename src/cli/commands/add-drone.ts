@@ -4,6 +4,11 @@ import type { DroneConfig } from "../../../drone/config.ts";
 import type { Context } from "../context.ts";
 import { addJoinSettings, type JoinSettings, readJoinKey } from "../settings/join-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
+import {
+  addMetricsSettings,
+  figuresOf,
+  type MetricsSettings,
+} from "../settings/metrics-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
 import {
@@ -14,7 +19,7 @@ import {
 import { setting } from "../settings/setting.ts";
 import { examples } from "./examples.ts";
 
-interface DroneOptions extends JoinSettings, RuntimeSettings, LogSettings {
+interface DroneOptions extends JoinSettings, RuntimeSettings, LogSettings, MetricsSettings {
   name: string;
   cluster: string;
   guard: "own" | "external";
@@ -45,6 +50,7 @@ export function addDrone(program: Command, context: Context): void {
         .choices(["own", "external"])
         .default("own"),
     );
+  addMetricsSettings(command.optionsGroup("Metrics:"), "the drone does");
   addLogSettings(command)
     .addHelpText(
       "after",
@@ -75,6 +81,7 @@ function toDroneConfig(options: DroneOptions, key: string): DroneConfig {
     dataDir,
     runtime: toRuntimeConfig(options),
     guard,
+    ...figuresOf(options),
     ...(maxBackends === undefined ? {} : { maxBackends }),
   };
 }

@@ -4,6 +4,11 @@ import type { ProxyConfig } from "../../../proxy/config.ts";
 import type { Context } from "../context.ts";
 import { addJoinSettings, type JoinSettings, readJoinKey } from "../settings/join-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
+import {
+  addMetricsSettings,
+  figuresOf,
+  type MetricsSettings,
+} from "../settings/metrics-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
 import { integerWithin, parseListenPort } from "../settings/parse-number.ts";
@@ -12,7 +17,12 @@ import { setting } from "../settings/setting.ts";
 import { addTlsSettings, type TlsSettings, toTlsSettings } from "../settings/tls-settings.ts";
 import { examples } from "./examples.ts";
 
-interface ProxyOptions extends JoinSettings, LogSettings, ProxySettings, TlsSettings {
+interface ProxyOptions
+  extends JoinSettings,
+    LogSettings,
+    MetricsSettings,
+    ProxySettings,
+    TlsSettings {
   name: string;
   cluster: string;
   host: string;
@@ -55,6 +65,7 @@ export function addProxy(program: Command, context: Context): void {
         .argParser(integerWithin(1, 64)),
     );
   addProxySettings(command);
+  addMetricsSettings(command, "the proxy does");
   addTlsSettings(command);
   addJoinSettings(command, "proxy");
   addLogSettings(command)
@@ -101,6 +112,7 @@ function toProxyConfig(options: ProxyOptions, key: string): ProxyConfig {
     host,
     port,
     ...proxyConfigOf(options),
+    ...figuresOf(options),
     ...(localDrone === undefined ? {} : { localDrone }),
   };
 }

@@ -6,6 +6,7 @@ import { addApiSettings } from "../settings/api-settings.ts";
 import { dataDirSetting } from "../settings/data-dir.ts";
 import { addLifecycleSettings } from "../settings/lifecycle-settings.ts";
 import { addLogSettings, type LogSettings } from "../settings/log-settings.ts";
+import { addMetricsSettings } from "../settings/metrics-settings.ts";
 import { defaultNodeName, parseNodeName } from "../settings/node-name.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
 import { parseListenPort } from "../settings/parse-number.ts";
@@ -42,6 +43,11 @@ export function addUp(program: Command, context: Context): void {
     )
     .addOption(dataDirSetting("the database, the keys and the drone's journal"));
   addProxySettings(command);
+  addMetricsSettings(
+    command,
+    "controller, drone and proxy do",
+    "only the API's own /metrics does, to who has a key",
+  );
   addLifecycleSettings(command);
   addTlsSettings(command);
   addRuntimeSettings(command);

@@ -1,11 +1,14 @@
 import { createClient, type HangarClient } from "../../client/client.ts";
 import { LEASE, type LeaseTimings } from "../../protocol/lease.ts";
 import { systemClock } from "../../shared/clock.ts";
+import { FigureBook } from "../../shared/figures/figure-book.ts";
+import { serveFigures } from "../../shared/figures/serve-figures.ts";
 import { ServiceStack } from "../../shared/service-stack.ts";
 import type { Context } from "../context.ts";
 import { formatAge } from "../render/format-duration.ts";
 import { LIVE_STATUSES } from "../render/status-text.ts";
 import type { LogSettings } from "../settings/log-settings.ts";
+import { metricsPlaceOf } from "../settings/metrics-settings.ts";
 import { toRuntimeConfig } from "../settings/runtime-settings.ts";
 import { toTlsSettings } from "../settings/tls-settings.ts";
 import { openLog } from "./open-log.ts";
@@ -26,7 +29,8 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
   const startedMs = performance.now();
   const { log, showFrom } = await openLog(settings, terminal.err);
   showFrom("warn");
-  const deps = { clock: systemClock, log };
+  // One book, as it is one process: what Prometheus wants of a process stands in it once.
+  const deps = { clock: systemClock, log, book: new FigureBook() };
   // Before anything runs, so that a wrong setting leaves nothing behind.
   const controllerConfig = upControllerConfig(settings);
   const runtime = toRuntimeConfig(settings);
@@ -35,6 +39,8 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
   const processes = await loadProcesses();
 
   await using services = new ServiceStack();
+  const figures = metricsPlaceOf(settings);
+  if (figures !== undefined) services.use(await serveFigures(deps, figures));
   const controller = services.use(await processes.startController(deps, controllerConfig));
   const drone = services.use(
     await processes.startDrone(deps, upDroneConfig(settings, runtime, controller)),

@@ -5,6 +5,7 @@ import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type ApiSettings, toControllerConfig } from "../settings/api-settings.ts";
 import type { LifecycleSettings } from "../settings/lifecycle-settings.ts";
+import type { MetricsSettings } from "../settings/metrics-settings.ts";
 import { type ProxySettings, proxyConfigOf } from "../settings/proxy-settings.ts";
 import type { RuntimeSettings } from "../settings/runtime-settings.ts";
 import { type TlsSettings, wantsTls } from "../settings/tls-settings.ts";
@@ -14,6 +15,7 @@ export interface UpSettings
     LifecycleSettings,
     RuntimeSettings,
     ProxySettings,
+    MetricsSettings,
     TlsSettings {
   proxyHost: string;
   proxyPort: number;

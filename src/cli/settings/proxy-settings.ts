@@ -4,7 +4,6 @@ import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { engineSetting } from "./engine-setting.ts";
 import { parseList } from "./parse-list.ts";
-import { parseListenPort } from "./parse-number.ts";
 import {
   addProxyLimits,
   type ProxyLimitSettings,
@@ -19,8 +18,6 @@ export interface ProxySettings extends ProxyLimitSettings {
   trustProxy?: readonly string[];
   proxyProtocol?: true;
   rootRedirect?: string;
-  metricsPort?: number;
-  metricsHost: string;
   accessLog?: string;
 }
 
@@ -46,13 +43,6 @@ export function addProxySettings(command: Command): Command {
     )
     .addOption(
       setting(
-        "--metrics-port <port>",
-        "where /metrics tells Prometheus what the proxy does; default: nowhere",
-      ).argParser(parseListenPort),
-    )
-    .addOption(setting("--metrics-host <address>", "where /metrics is").default("127.0.0.1"))
-    .addOption(
-      setting(
         "--access-log [file]",
         "append a line of JSON for each request; - or nothing is the standard output",
       ).preset("-"),
@@ -61,14 +51,11 @@ export function addProxySettings(command: Command): Command {
 }
 
 type ProxyTerms = ProxyLimits &
-  Pick<
-    ProxyConfig,
-    "engine" | "trustedProxies" | "proxyProtocol" | "rootRedirect" | "figures" | "accessLog"
-  >;
+  Pick<ProxyConfig, "engine" | "trustedProxies" | "proxyProtocol" | "rootRedirect" | "accessLog">;
 
 export function proxyConfigOf({ engine, trustProxy = [], ...settings }: ProxySettings): ProxyTerms {
   const { proxyProtocol, rootRedirect } = settings;
-  const { metricsHost: host, metricsPort: port, accessLog } = settings;
+  const { accessLog } = settings;
   if (proxyProtocol === true && trustProxy.length === 0) {
     throw new CliError("--proxy-protocol lets only trusted front proxies in, and none is.", {
       exitCode: EXIT.usage,
@@ -80,7 +67,6 @@ export function proxyConfigOf({ engine, trustProxy = [], ...settings }: ProxySet
     trustedProxies: trustProxy,
     ...(proxyProtocol === undefined ? {} : { proxyProtocol }),
     ...(rootRedirect === undefined ? {} : { rootRedirect }),
-    ...(port === undefined ? {} : { figures: { host, port } }),
     ...(accessLog === undefined ? {} : { accessLog }),
     ...proxyLimitsOf(settings),
   };

@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { AccessLine } from "../../../proxy/access-log/access-line.ts";
 import { freePort } from "../../../scripts/free-port.ts";
+import { lintMetrics } from "../../harness/lint-metrics.ts";
+import { scrape as scrapeStrictly } from "../../harness/scrape.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { ask } from "../harness/ask.ts";
@@ -25,6 +27,10 @@ async function scrape(port: number | undefined): Promise<Map<string, number>> {
       return [name, Number(value)];
     }),
   );
+}
+
+function readScrapeOf(port: number | undefined) {
+  return scrapeStrictly(`http://127.0.0.1:${port}/metrics`);
 }
 
 describe("the figures", () => {
@@ -69,6 +75,8 @@ describe("the figures", () => {
     expect(figures.get("hangar_proxy_first_byte_seconds_sum")).toBeGreaterThan(0);
     expect(figures.get("hangar_proxy_first_byte_seconds_sum")).toBeLessThan(10);
     expect(figures.get("process_resident_memory_bytes")).toBeGreaterThan(0);
+    const { metrics } = await readScrapeOf(proxy.figuresPort);
+    expect(lintMetrics(metrics, "hangar_proxy_")).toEqual([]);
     socket.terminate();
     await waitFor("its end", async () => {
       const later = await scrape(proxy.figuresPort);

@@ -1,27 +1,27 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Registry } from "prom-client";
-import type { Log } from "../../src/shared/log.ts";
-import { listen } from "../entrance/listen.ts";
+import { listen } from "../listen.ts";
+import type { Log } from "../log.ts";
+import type { FigureBook } from "./figure-book.ts";
 
 export interface ServeFiguresDeps {
   log: Log;
-  registry: Pick<Registry, "metrics" | "contentType">;
+  book: Pick<FigureBook, "metrics" | "contentType">;
 }
 
 export type FiguresServer = AsyncDisposable & { readonly port: number };
 
-/** A few scrapers; others of the machine must not exhaust the proxy by this door. */
+/** A few scrapers; others of the machine must not exhaust the process by this door. */
 const MAX_CONNECTIONS = 32;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Serves `/metrics` and `/healthz`, on a listener that no client of the proxy reaches. */
+/** Serves `/metrics` and `/healthz`, on a listener of its own. */
 export async function serveFigures(
-  { log, registry }: ServeFiguresDeps,
+  { log, book }: ServeFiguresDeps,
   { host, port }: { host: string; port: number },
 ): Promise<FiguresServer> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    answer(registry, request, response).catch((error: unknown) => {
+    answer(book, request, response).catch((error: unknown) => {
       log.error({ err: error }, "cannot tell the figures");
       response.destroy();
     });
@@ -40,7 +40,7 @@ export async function serveFigures(
 }
 
 async function answer(
-  registry: ServeFiguresDeps["registry"],
+  book: ServeFiguresDeps["book"],
   { method, url = "" }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -51,8 +51,8 @@ async function answer(
   }
   switch (url.split("?", 1)[0]) {
     case "/metrics":
-      response.setHeader("content-type", registry.contentType);
-      response.end(await registry.metrics());
+      response.setHeader("content-type", book.contentType);
+      response.end(await book.metrics());
       return;
     case "/healthz":
       response.setHeader("content-type", "application/json");

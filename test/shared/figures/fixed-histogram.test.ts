@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { FixedHistogram } from "../../../proxy/figures/fixed-histogram.ts";
+import { FixedHistogram } from "../../../src/shared/figures/fixed-histogram.ts";
 
 test("a value is counted under the smallest bound that is not below it", () => {
   const histogram = new FixedHistogram([1, 5, 10]);
