@@ -61,8 +61,9 @@ export function startController(
     };
     const line = services.use(new WaitingLine(shared));
     const connect = { ...placing, line, defaultCluster: cluster, publicUrl };
-    const access = openAccess({ clock, ring, publicUrl }, config);
-    const api = await httpApi({ ...shared, version: VERSION, connect, access });
+    const { trustedProxies = [] } = config;
+    const access = openAccess({ ...shared, ring, publicUrl }, config);
+    const api = await httpApi({ ...shared, version: VERSION, connect, access, trustedProxies });
     services.defer(() => api.close());
     const actions = services.use(new ActionSender(shared));
     const drones = services.use(new PeerSockets(shared, dronePeers({ ...placing, actions })));

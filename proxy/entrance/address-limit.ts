@@ -1,6 +1,6 @@
-import { ownerOfAddress } from "../../src/shared/owner-of-address.ts";
+import { ownerOfAddress, plainAddress } from "../../src/shared/addresses.ts";
 import { count, type Figures } from "../figures/figures.ts";
-import { plainAddress, type TrustedProxies } from "../trusted-proxies.ts";
+import type { TrustedProxies } from "../trusted-proxies.ts";
 import { admit } from "./admit.ts";
 import type { ClientConnection, Serve } from "./client-connection.ts";
 import type { Quota } from "./quota.ts";
