@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { ApiError, type ErrorCode } from "../../src/protocol/errors.ts";
 import { newErrorId } from "../../src/protocol/ids.ts";
 import type { Log } from "../../src/shared/log.ts";
+import { redactText } from "../../src/shared/redact.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
 
 export interface ErrorAnswer {
@@ -32,9 +33,14 @@ export function answerError(log: Log, shape = ownShape) {
       reply.header("retry-after", refusal.retryAfterSeconds);
     }
     if (refusal.code === "unauthorized") reply.header("www-authenticate", "Bearer");
-    const { status, body } = shape(refusal, errorId);
+    const { status, body } = shape(withoutSecrets(refusal), errorId);
     await reply.code(status).send(body);
   };
+}
+
+/** What repeats the request, as a path, does not repeat a secret in it. */
+function withoutSecrets({ code, message, details }: ApiError): ApiError {
+  return new ApiError(code, redactText(message), { details });
 }
 
 const CODE_OF_STATUS: Record<number, ErrorCode> = {
