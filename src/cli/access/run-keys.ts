@@ -15,7 +15,7 @@ export async function runCreateKey(
   const made = await client.createApiKey(
     {
       name,
-      scopes: [...new Set(scope)],
+      scopes: [...scope],
       ...(namespace === undefined ? {} : { namespace }),
       ...(expires === undefined ? {} : { expires_in_seconds: expires }),
       ...(rate === undefined ? {} : { rate_limit: rate }),

@@ -1,7 +1,8 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type RateLimit, SCOPES, type Scope } from "../../protocol/api-key.ts";
 import type { Context } from "../context.ts";
 import { addClientSettings, type ClientSettings } from "../settings/client-settings.ts";
+import { parseList } from "../settings/parse-list.ts";
 import { parseRate } from "../settings/parse-rate.ts";
 import { parseSeconds } from "../settings/parse-seconds.ts";
 import { examples } from "./examples.ts";
@@ -60,8 +61,8 @@ function addCreate(group: Command, context: Context): void {
     .description("Make an API key. It is printed once and kept as a hash only.")
     .argument("<name>", "for people, to tell it from others")
     .addOption(
-      new Option("--scope <scope...>", "what it is good for; repeatable")
-        .choices(SCOPES)
+      new Option("--scope <scope>", `what it is good for: ${SCOPES.join(", ")}; repeatable`)
+        .argParser(parseScopes)
         .makeOptionMandatory(),
     )
     .option("--namespace <name>", "it reaches backends of this namespace only; default: all")
@@ -86,4 +87,13 @@ function addCreate(group: Command, context: Context): void {
     .action(async (name: string, options: CreateKeyOptions) => {
       await (await load()).runCreateKey(context, options, name);
     });
+}
+
+function parseScopes(text: string, earlier: readonly Scope[] = []): readonly Scope[] {
+  const asked = parseList(text);
+  const known = SCOPES.filter((scope) => asked.includes(scope));
+  if (known.length === 0 || known.length < new Set(asked).size) {
+    throw new InvalidArgumentError(`Expected of: ${SCOPES.join(", ")}.`);
+  }
+  return [...new Set([...earlier, ...known])];
 }
