@@ -50,6 +50,10 @@ export interface ControllerConfig {
   keepAuditMs?: number;
   /** Of each API key that has no limit of its own, but those for admins, drones and proxies. Default: none. */
   rateLimit?: RateLimit;
+  /** Asked about each request to the API that carries no key of ours. A user in the URL is sent as a bearer. */
+  forwardAuth?: string;
+  /** Addresses and CIDRs of reverse proxies before the API, whose X-Forwarded-For is believed. Default: none. */
+  trustedProxies?: readonly string[];
 }
 
 /** The timings of a config, with the defaults filled in. */

@@ -78,8 +78,16 @@ export function startController(
     const onLeft = (waitedMs: number) => figures.queueWaitMs.observe(waitedMs);
     const line = services.use(new WaitingLine({ clock, log, onLeft }));
     const connect = { ...placing, line, defaultCluster: cluster, publicUrl };
-    const access = openAccess({ clock, ring, publicUrl }, config);
-    const api = await httpApi({ ...shared, book, version: VERSION, connect, access });
+    const { trustedProxies = [] } = config;
+    const access = openAccess({ ...shared, ring, publicUrl }, config);
+    const api = await httpApi({
+      ...shared,
+      book,
+      version: VERSION,
+      connect,
+      access,
+      trustedProxies,
+    });
     services.defer(() => api.close());
     const actions = services.use(new ActionSender(shared));
     const drones = services.use(new PeerSockets(shared, dronePeers({ ...placing, actions })));

@@ -1,11 +1,11 @@
 import type { Cluster } from "../src/protocol/cluster.ts";
-import { COOKIE } from "../src/protocol/given.ts";
+import { COOKIE, SESSION_COOKIE } from "../src/protocol/given.ts";
 import { isToken } from "../src/protocol/ids.ts";
 import type { HeaderPair } from "./engine.ts";
 import { headerValues } from "./headers.ts";
 
-/** Both names are ours whatever the scheme: neither reaches a backend nor is taken from one. */
-export const OWN_COOKIES: readonly string[] = Object.values(COOKIE);
+/** These names are ours whatever the scheme: none reaches a backend or is taken from one. */
+export const OWN_COOKIES: readonly string[] = [COOKIE, SESSION_COOKIE].flatMap(Object.values);
 
 // A sibling on plain http can plant cookies of our name; beyond these, none is worth a lookup.
 const MAX_COOKIE_TOKENS = 8;

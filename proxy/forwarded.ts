@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
+import { plainAddress } from "../src/shared/addresses.ts";
 import type { HeaderPair, RequestHead } from "./engine.ts";
 import { headerValues, listEntries, soleHeader } from "./headers.ts";
-import { plainAddress, type TrustedProxies } from "./trusted-proxies.ts";
+import type { TrustedProxies } from "./trusted-proxies.ts";
 
 type Head = Pick<RequestHead, "headers" | "peerAddress" | "secure">;
 

@@ -18,11 +18,6 @@ export function trustedProxiesOf(cidrs: readonly string[]): TrustedProxies {
   };
 }
 
-/** A dual-stack socket shows IPv4 peers as ::ffff:1.2.3.4. */
-export function plainAddress(address: string): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-}
-
 function addTo(list: BlockList, cidr: string): void {
   const [address = "", prefix, ...rest] = cidr.split("/");
   const family = familyOf(address);

@@ -50,6 +50,10 @@ test("the commands of the README do what it says", async () => {
     expect(session).toContain('"x-verified-username":"ada"');
     expect(session).toContain("hangar/echo");
     expect(session).toMatch(/ready/);
+    const keys = await shell("keys");
+    expect(keys).toMatch(/^hak_\w+\nhak_\w+\n/);
+    expect(keys).toMatch(/ci +connect, read +ci +50\/s, 100 at once +in 29d +never/);
+    expect(keys).toMatch(/api-key\.create/);
     const care = await shell("look-after");
     expect(care).toContain("✔ WebSocket");
     expect(care).toMatch(/◌ draining.*no backends are live/);

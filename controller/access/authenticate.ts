@@ -1,7 +1,9 @@
 import { SESSION_REQUEST_HEADER } from "../../src/protocol/api-key.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
+import { looksLikeKey } from "../../src/protocol/ids.ts";
 import { hashSecret } from "../hash-secret.ts";
 import type { FailedTries } from "./failed-tries.ts";
+import type { ForwardAuth } from "./forward-auth.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { isForeign, type Provenance, schemeOf } from "./provenance.ts";
 import type { Rights } from "./rights.ts";
@@ -10,23 +12,40 @@ import { sessionSecrets } from "./session-cookie.ts";
 export interface AuthenticateDeps {
   ring: Pick<KeyRing, "key" | "session" | "knows">;
   failed: FailedTries;
+  forwardAuth: Pick<ForwardAuth, "ask"> | null;
   publicUrl(): string;
 }
 
 /** What a request says of who sends it. */
 export interface Credentials {
   method: string;
+  /** Without the query. */
+  path: string;
   address: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** An API key goes before a cookie; 401 for who has neither. */
+/** An API key goes before a cookie; who has neither is asked about, or is 401. */
 export async function authenticate(deps: AuthenticateDeps, asked: Credentials): Promise<Rights> {
+  const { forwardAuth } = deps;
   const bearer = bearerOf(asked);
-  if (bearer !== undefined) return await byKey(deps, bearer, asked.address);
-  const rights = await byCookie(deps, asked);
+  if (bearer !== undefined && (forwardAuth === null || looksLikeKey(bearer))) {
+    return await byKey(deps, bearer, asked.address);
+  }
+  const rights = bearer === undefined ? await byCookie(deps, asked) : undefined;
   if (rights !== undefined) return rights;
+  if (forwardAuth !== null) return await byForwardAuth(deps, forwardAuth, asked);
   throw new ApiError("unauthorized", "send an API key: Authorization: Bearer <key>");
+}
+
+/** What the operator's service goes by may be a cookie, which a browser sends from any page. */
+async function byForwardAuth(
+  deps: AuthenticateDeps,
+  forwardAuth: Pick<ForwardAuth, "ask">,
+  asked: Credentials,
+): Promise<Rights> {
+  if (asked.headers.cookie !== undefined) refuseForeign(deps, asked);
+  return await forwardAuth.ask(asked);
 }
 
 /** A key may come after a name and a dot: Jamsocket's command takes no token without one, and says whose it is. */

@@ -1,6 +1,6 @@
 import { ApiError } from "../../src/protocol/errors.ts";
+import { ownerOfAddress } from "../../src/shared/addresses.ts";
 import type { Clock } from "../../src/shared/clock.ts";
-import { ownerOfAddress } from "../../src/shared/owner-of-address.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 
 /** Nobody guesses 238 bits: this keeps guesses from costing the database much. */

@@ -1,11 +1,14 @@
 import type { Clock } from "../../src/shared/clock.ts";
+import type { Log } from "../../src/shared/log.ts";
 import type { ControllerConfig } from "../config.ts";
 import { FailedTries } from "./failed-tries.ts";
+import { ForwardAuth } from "./forward-auth.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 
 export interface OpenAccessDeps {
   clock: Clock;
+  log: Log;
   ring: Pick<KeyRing, "key" | "session" | "knows" | "hold">;
   publicUrl(): string;
 }
@@ -15,12 +18,13 @@ const MAX_LIMITED_KEYS = 10_000;
 
 /** What the guard of the API needs to tell who may pass. */
 export function openAccess(
-  { clock, ring, publicUrl }: OpenAccessDeps,
-  { rateLimit }: Pick<ControllerConfig, "rateLimit">,
+  { clock, log, ring, publicUrl }: OpenAccessDeps,
+  { rateLimit, forwardAuth }: Pick<ControllerConfig, "rateLimit" | "forwardAuth">,
 ) {
   return {
     ring,
     publicUrl,
+    forwardAuth: forwardAuth === undefined ? null : new ForwardAuth({ clock, log }, forwardAuth),
     failed: new FailedTries(clock),
     buckets: new TokenBuckets(clock, MAX_LIMITED_KEYS),
     defaultRateLimit: rateLimit ?? null,

@@ -1,20 +1,18 @@
+import { SESSION_COOKIE } from "../../src/protocol/given.ts";
 import { isSessionSecret } from "../../src/protocol/ids.ts";
 
 type Scheme = "http" | "https";
 
-/** On https a name that browsers take from this host alone: no subdomain's page can plant one. */
-const NAMES: Record<Scheme, string> = {
-  https: "__Host-hangar_session",
-  http: "hangar_session",
-};
-
-/** On http a neighbour can plant cookies of our name; beyond these, none is worth a lookup. */
+/**
+ * The name on https is one that browsers take from this host alone. On http a neighbour can plant cookies
+ * of our name; beyond these, none is worth a lookup.
+ */
 const MAX_SECRETS = 4;
 
 /** What the Cookie header offers, in the browser's order. */
 export function sessionSecrets(header: string | undefined, scheme: Scheme): string[] {
   if (header === undefined) return [];
-  const prefix = `${NAMES[scheme]}=`;
+  const prefix = `${SESSION_COOKIE[scheme]}=`;
   const secrets = header
     .split(";")
     .map((pair) => pair.trim())
@@ -26,7 +24,7 @@ export function sessionSecrets(header: string | undefined, scheme: Scheme): stri
 
 export function setSessionCookie(scheme: Scheme, secret: string, maxAgeSeconds: number): string {
   const secure = scheme === "https" ? "; Secure" : "";
-  return `${NAMES[scheme]}=${secret}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`;
+  return `${SESSION_COOKIE[scheme]}=${secret}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`;
 }
 
 export function clearSessionCookie(scheme: Scheme): string {

@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ApiError } from "../../src/protocol/errors.ts";
+import { ApiError } from "../../src/protocol/errors.ts";
 import { newErrorId } from "../../src/protocol/ids.ts";
 import { count } from "../../src/shared/figures/count.ts";
 import type { Log } from "../../src/shared/log.ts";
+import { redactText } from "../../src/shared/redact.ts";
 import type { Figures } from "../figures/figures.ts";
 import { toApiError } from "../to-api-error.ts";
 
@@ -38,7 +39,12 @@ export function answerError(
       reply.header("retry-after", refusal.retryAfterSeconds);
     }
     if (refusal.code === "unauthorized") reply.header("www-authenticate", "Bearer");
-    const { status, body } = shape(refusal, errorId);
+    const { status, body } = shape(withoutSecrets(refusal), errorId);
     await reply.code(status).send(body);
   };
+}
+
+/** What repeats the request, as a path, does not repeat a secret in it. */
+function withoutSecrets({ code, message, details }: ApiError): ApiError {
+  return new ApiError(code, redactText(message), { details });
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { RateLimit, Scope } from "../../src/protocol/api-key.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
+import { plainAddress } from "../../src/shared/addresses.ts";
 import { type AuthenticateDeps, authenticate, type Credentials } from "../access/authenticate.ts";
 import type { KeyRing } from "../access/key-ring.ts";
 import { allows, type Rights } from "../access/rights.ts";
@@ -52,8 +53,8 @@ export function guard(api: Api, deps: GuardDeps): void {
   });
 }
 
-export function credentialsOf({ method, ip, headers }: FastifyRequest): Credentials {
-  return { method, address: ip, headers };
+export function credentialsOf({ method, url, ip, headers }: FastifyRequest): Credentials {
+  return { method, path: url.split("?", 1)[0] ?? url, address: plainAddress(ip), headers };
 }
 
 /** A route that says nothing would let in anybody, or nobody: the controller does not start with it. */
@@ -105,5 +106,5 @@ export function rightsOf(request: Pick<FastifyRequest, "rights">): Rights {
 /** Who is asking, for the audit trail. */
 export function actorOf(request: Pick<FastifyRequest, "rights" | "ip">): Actor {
   const { keyId, keyName } = rightsOf(request);
-  return { keyId, keyName, address: request.ip };
+  return { keyId, keyName, address: plainAddress(request.ip) };
 }

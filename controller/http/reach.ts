@@ -14,7 +14,7 @@ export function namespaceFor(request: Asking, wanted: string | undefined): strin
   return wanted ?? rights.namespace ?? undefined;
 }
 
-export function outOfReach(namespace: string | null): ApiError {
+function outOfReach(namespace: string | null): ApiError {
   return new ApiError("forbidden", `the key reaches the namespace "${namespace}" only`);
 }
 

@@ -1,10 +1,11 @@
 import { HEADERS } from "../../src/protocol/given.ts";
+import { redactText } from "../../src/shared/redact.ts";
 import type { Decision, RequestHead } from "../engine.ts";
 import type { AccessEntry } from "../figures/figures.ts";
 import { clientAddress } from "../forwarded.ts";
 import { headerValues } from "../headers.ts";
 import type { TrustedProxies } from "../trusted-proxies.ts";
-import { redactPath, redactText } from "./redact.ts";
+import { redactPath } from "./redact.ts";
 
 /** One line of the access log. Times are of the whole request; an upgraded connection is one. */
 export interface AccessLine {

@@ -1,11 +1,4 @@
-/** Every kind of secret that Hangar makes starts so; `i`, since a log may be read by what ignores case. */
-const SECRET = /h(ct|st|ak|sec)_[a-z0-9]+/gi;
-const HIDDEN = "[secret]";
-
-/** Text without the secrets that stand in it. */
-export function redactText(text: string): string {
-  return text.replace(SECRET, HIDDEN);
-}
+import { HIDDEN, SECRET } from "../../src/shared/redact.ts";
 
 /** A request target's path for a log: no query, no origin, and no segment that holds or hides a secret. */
 export function redactPath(target: string): string {

@@ -1,7 +1,7 @@
+import { ownerOfAddress, plainAddress } from "../../src/shared/addresses.ts";
 import { count } from "../../src/shared/figures/count.ts";
-import { ownerOfAddress } from "../../src/shared/owner-of-address.ts";
 import type { Figures } from "../figures/figures.ts";
-import { plainAddress, type TrustedProxies } from "../trusted-proxies.ts";
+import type { TrustedProxies } from "../trusted-proxies.ts";
 import { admit } from "./admit.ts";
 import type { ClientConnection, Serve } from "./client-connection.ts";
 import type { Quota } from "./quota.ts";

@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
+import { plainAddress } from "../../src/shared/addresses.ts";
 import { count } from "../../src/shared/figures/count.ts";
 import type { Log } from "../../src/shared/log.ts";
 import type { Figures } from "../figures/figures.ts";
-import { plainAddress, type TrustedProxies } from "../trusted-proxies.ts";
+import type { TrustedProxies } from "../trusted-proxies.ts";
 import type { ClientConnection, Serve } from "./client-connection.ts";
 import { readProxyHeader } from "./read-proxy-header.ts";
 

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6, SocketAddress } from "node:net";
-import { plainAddress } from "../trusted-proxies.ts";
+import { plainAddress } from "../../src/shared/addresses.ts";
 
 /**
  * The PROXY protocol, by which a front proxy that passes bytes on says who is at the other end:

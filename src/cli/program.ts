@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { VERSION } from "../protocol/version.ts";
+import { addAudit } from "./commands/add-audit.ts";
 import { addConnect } from "./commands/add-connect.ts";
 import { addController } from "./commands/add-controller.ts";
 import { addControllers } from "./commands/add-controllers.ts";
@@ -11,6 +12,7 @@ import { addDrones } from "./commands/add-drones.ts";
 import { addGuard } from "./commands/add-guard.ts";
 import { addIdle } from "./commands/add-idle.ts";
 import { addInspect } from "./commands/add-inspect.ts";
+import { addKeys } from "./commands/add-keys.ts";
 import { addLs } from "./commands/add-ls.ts";
 import { addMigrate } from "./commands/add-migrate.ts";
 import { addProxies } from "./commands/add-proxies.ts";
@@ -81,6 +83,8 @@ export function createProgram(context: Context): Command {
     addUndrain,
     addProxies,
     addControllers,
+    addKeys,
+    addAudit,
     addServices,
     addMigrate,
     addDoctor,

@@ -7,7 +7,8 @@ import { EpochMs } from "./time.ts";
  * What a key may do. `admin`: all of the REST API, drones' and proxies' sockets not. `connect`: connect, terminate,
  * and the tokens of backends. `read`: every GET but keys and the audit trail. `drone`, `proxy`: join as one.
  */
-export const Scope = literals(["admin", "connect", "read", "drone", "proxy"]);
+export const SCOPES = ["admin", "connect", "read", "drone", "proxy"] as const;
+export const Scope = literals(SCOPES);
 export type Scope = Static<typeof Scope>;
 
 /** How many requests a key may make. Each controller counts for itself. */

@@ -23,6 +23,11 @@ export const HEADERS = {
 } as const;
 
 export const COOKIE = { http: "hangar", https: "__Host-hangar" } as const;
+/** Of a browser that is signed in to the controller. Its host may be a cluster's too: no backend sees it. */
+export const SESSION_COOKIE = {
+  http: "hangar_session",
+  https: "__Host-hangar_session",
+} as const;
 
 /**
  * Header text for any string: what cannot stand in a header is percent-encoded, and so is the

@@ -62,6 +62,11 @@ export function isStaticToken(text: string): boolean {
   return text.startsWith("hst_") && isToken(text);
 }
 
+/** By its form alone: whether somebody else's token would be mistaken for a key. */
+export function looksLikeKey(text: string): boolean {
+  return text.startsWith("hak_");
+}
+
 const sessionPattern = /^hss_[A-Za-z0-9]{40}$/;
 
 export function isSessionSecret(text: string): boolean {

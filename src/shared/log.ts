@@ -1,14 +1,18 @@
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from "pino";
 
+import { describeError } from "./describe-error.ts";
+import { redactText } from "./redact.ts";
+
 export type Log = Logger;
 export type LogLevel = LevelWithSilent;
 
-/** A log of facts: a constant message, ids as fields. Secrets never reach it; the paths below are a net. */
+/** A log of facts: a constant message, ids as fields. Secrets never reach it; what is below is a net. */
 export function createLog(level: LogLevel, destination: DestinationStream): Log {
   return pino(
     {
       level,
       base: null,
+      serializers: { err: (error: unknown) => describeError(error) },
       redact: {
         paths: [
           "*.token",
@@ -17,12 +21,13 @@ export function createLog(level: LogLevel, destination: DestinationStream): Log 
           "*.credentials",
           "*.env",
           "*.authorization",
+          "*.cookie",
           "headers.authorization",
           "headers.cookie",
         ],
         censor: "[redacted]",
       },
     },
-    destination,
+    { write: (line) => destination.write(redactText(line)) },
   );
 }

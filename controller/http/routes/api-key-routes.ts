@@ -91,7 +91,7 @@ function revokeRoute(api: Api, { store }: Pick<HttpApiDeps, "store">): void {
       if (outcome === "last-admin-key") {
         throw new ApiError(
           "last-admin-key",
-          "it is the last key that may make others: make another first, or revoke it with force=true",
+          "it is the last key that may make others: make another first, or force it",
         );
       }
       return { id, revoked: true as const };

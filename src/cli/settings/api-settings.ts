@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import type { ControllerConfig } from "../../../controller/config.ts";
+import { type AccessSettings, addAccessSettings, toAccess } from "./access-settings.ts";
 import { databaseSetting } from "./database-setting.ts";
 import { type LifecycleSettings, toLifecycle } from "./lifecycle-settings.ts";
 import { parseHttpUrl } from "./parse-http-url.ts";
 import { parseListenPort } from "./parse-number.ts";
 import { setting } from "./setting.ts";
 
-export interface ApiSettings {
+export interface ApiSettings extends AccessSettings {
   host: string;
   port: number;
   publicUrl?: string;
@@ -15,7 +16,7 @@ export interface ApiSettings {
 
 /** Where a controller's API listens, and how others reach it. */
 export function addApiSettings(command: Command): Command {
-  return command
+  return addAccessSettings(command)
     .addOption(setting("--host <address>", "where the API listens").default("127.0.0.1"))
     .addOption(
       setting("--port <port>", "where the API listens").default(8080).argParser(parseListenPort),
@@ -41,6 +42,7 @@ export function toControllerConfig(
     dataDir,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(database === undefined ? {} : { database }),
+    ...toAccess(settings),
     ...toLifecycle(settings),
   };
 }

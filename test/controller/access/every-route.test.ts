@@ -92,10 +92,13 @@ async function anApi(): Promise<Api & AsyncDisposable> {
     knows: () => true,
     hold: () => () => undefined,
   };
-  const access = openAccess({ clock: systemClock, ring, publicUrl: () => "http://127.0.0.1" }, {});
+  const access = openAccess(
+    { clock: systemClock, log, ring, publicUrl: () => "http://127.0.0.1" },
+    {},
+  );
   // Whoever is refused comes to none of them.
   const beyond = { store: {}, connect: {}, changes: {} } as never as HttpApiDeps;
-  const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1 };
+  const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, trustedProxies: [] };
   const api = await httpApi({ ...beyond, ...about, access });
   const nobody = { accept: () => undefined };
   socketRoutes(api, { ring, drones: nobody, proxies: nobody });

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { accessLine } from "../../../proxy/access-log/access-line.ts";
-import { redactPath, redactText } from "../../../proxy/access-log/redact.ts";
+import { redactPath } from "../../../proxy/access-log/redact.ts";
 import type { AccessEntry } from "../../../proxy/figures/figures.ts";
 import { trustedProxiesOf } from "../../../proxy/trusted-proxies.ts";
-import { newConnectionToken, newStaticToken } from "../../../src/protocol/ids.ts";
+import { newConnectionToken, newSessionSecret, newStaticToken } from "../../../src/protocol/ids.ts";
+import { redactText } from "../../../src/shared/redact.ts";
 import { answerOf } from "../harness/engine-fixture.ts";
 import { BACKEND, STATIC_TOKEN, TOKEN } from "../harness/scripted-controller.ts";
 
@@ -102,7 +103,9 @@ describe("secrets", () => {
   });
 
   test("are left out of any text, wherever they stand", () => {
-    const token = fc.constant(0).map(() => [newConnectionToken(), newStaticToken()]);
+    const token = fc
+      .constant(0)
+      .map(() => [newConnectionToken(), newStaticToken(), newSessionSecret()]);
     fc.assert(
       fc.property(fc.string(), token, fc.string(), (before, tokens, after) => {
         for (const secret of tokens) {

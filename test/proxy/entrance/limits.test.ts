@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
-import { ownerOfAddress } from "../../../src/shared/owner-of-address.ts";
+import { ownerOfAddress } from "../../../src/shared/addresses.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { connectRaw, RawPeer } from "../harness/raw-peer.ts";
 import { binaryHeader, ipv4Addresses, ipv6Addresses } from "./proxy-headers.ts";

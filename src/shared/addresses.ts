@@ -16,3 +16,8 @@ function groupsOf(address: string): string[] {
   const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill("0");
   return [...head, ...zeros, ...tail];
 }
+
+/** A dual-stack socket shows IPv4 peers as ::ffff:1.2.3.4. */
+export function plainAddress(address: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}

@@ -1,0 +1,101 @@
+import { SCOPES, type Scope } from "../../src/protocol/api-key.ts";
+import { ApiError } from "../../src/protocol/errors.ts";
+import type { Clock } from "../../src/shared/clock.ts";
+import type { Log } from "../../src/shared/log.ts";
+import { within } from "../../src/shared/within.ts";
+import type { Credentials } from "./authenticate.ts";
+import { forwardedHeaders, forwardTarget } from "./forwarded-request.ts";
+import type { Rights } from "./rights.ts";
+
+export interface ForwardAuthDeps {
+  clock: Clock;
+  log: Log;
+}
+
+const TIMEOUT_MS = 5_000;
+const MAX_ASKING = 64;
+/** Beyond it nobody waits in line: each would wait for longer than the client does. */
+const MAX_WAITING = 512;
+
+/**
+ * Asks a service of the operator's who may use the API, for each request that carries no key of ours. 2xx
+ * lets it in, as an admin unless the answer's headers say less; any other answer is a 401.
+ */
+export class ForwardAuth {
+  readonly #deps: ForwardAuthDeps;
+  readonly #target: ReturnType<typeof forwardTarget>;
+  readonly #waiting: (() => void)[] = [];
+  #asking = 0;
+
+  /** `url` may hold a bearer for the service as its user: `https://TOKEN@auth.example/check`. */
+  constructor(deps: ForwardAuthDeps, url: string) {
+    this.#deps = deps;
+    this.#target = forwardTarget(url);
+  }
+
+  async ask(asked: Credentials): Promise<Rights> {
+    await this.#turn();
+    try {
+      return rightsIn(await this.#answer(asked));
+    } finally {
+      this.#asking -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#asking >= MAX_ASKING) {
+      if (this.#waiting.length >= MAX_WAITING) throw away("too many are asked about at once");
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#asking += 1;
+  }
+
+  async #answer(asked: Credentials): Promise<Headers> {
+    const { url, bearer } = this.#target;
+    const headers = forwardedHeaders(asked, bearer);
+    const never = new AbortController().signal;
+    const answer = await within(this.#deps.clock, TIMEOUT_MS, never, async (signal) => {
+      const response = await fetch(url, {
+        method: asked.method,
+        headers,
+        redirect: "manual",
+        signal,
+      });
+      await response.body?.cancel();
+      return response;
+    }).catch((cause: unknown) => {
+      throw away("the forward-auth service does not answer", cause);
+    });
+    if (answer.ok) return answer.headers;
+    if (answer.status >= 500) {
+      this.#deps.log.warn({ status: answer.status }, "forward-auth answered with a failure");
+    }
+    throw new ApiError("unauthorized", "the forward-auth service does not let this in");
+  }
+}
+
+function away(message: string, cause?: unknown): ApiError {
+  return new ApiError("unavailable", message, { retryAfterSeconds: 1, cause });
+}
+
+/** `x-hangar-scopes: connect, read`, `x-hangar-namespace`, `x-hangar-user`. Default: admin, all, no name. */
+function rightsIn(headers: Headers): Rights {
+  const told = headers.get("x-hangar-scopes");
+  const scopes = told === null ? (["admin"] as const) : told.split(",").map((word) => word.trim());
+  const unknown = scopes.find((scope) => !isScope(scope));
+  if (unknown !== undefined) throw away(`forward-auth names a scope that there is not: ${unknown}`);
+  return {
+    keyId: null,
+    keyName: headers.get("x-hangar-user"),
+    scopes: scopes.filter(isScope),
+    namespace: headers.get("x-hangar-namespace"),
+    rateLimit: null,
+    session: null,
+    endsMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+function isScope(word: string): word is Scope {
+  return (SCOPES as readonly string[]).includes(word);
+}

@@ -1,0 +1,49 @@
+import type { Credentials } from "./authenticate.ts";
+
+/** Of one connection, or of a body that is not sent along; and what says so itself, which is Hangar's to say. */
+const NOT_FORWARDED = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "expect",
+  "host",
+  "content-length",
+  "content-type",
+  "x-original-path",
+  "x-original-authorization",
+]);
+
+/** Where to ask, and the bearer that the URL holds as its user. */
+export function forwardTarget(text: string): { url: string; bearer: string | undefined } {
+  const url = new URL(text);
+  const user = [url.username, url.password].filter((part) => part !== "").map(decodeURIComponent);
+  url.username = "";
+  url.password = "";
+  return { url: url.href, bearer: user.length === 0 ? undefined : user.join(":") };
+}
+
+/**
+ * The headers of a request that is asked about. A bearer of Hangar's own takes the place of the client's,
+ * which goes on as `x-original-authorization`: one must not be taken for the other.
+ */
+export function forwardedHeaders(
+  { path, headers }: Pick<Credentials, "path" | "headers">,
+  bearer: string | undefined,
+): [string, string][] {
+  const kept = Object.entries(headers).flatMap(([name, value]) =>
+    NOT_FORWARDED.has(name) ? [] : [value ?? []].flat().map((one): [string, string] => [name, one]),
+  );
+  const original: [string, string] = ["x-original-path", path.replace(/^\/ctrl(?=\/)/, "")];
+  if (bearer === undefined) return [...kept, original];
+  return [
+    ...kept.map(([name, value]): [string, string] =>
+      name === "authorization" ? ["x-original-authorization", value] : [name, value],
+    ),
+    original,
+    ["authorization", `Bearer ${bearer}`],
+  ];
+}

@@ -1,0 +1,146 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { ForwardAuth } from "../../../controller/access/forward-auth.ts";
+import type { Session } from "../../../src/protocol/api-key.ts";
+import type { AuditList } from "../../../src/protocol/audit.ts";
+import { recordingLog } from "../../harness/recording-log.ts";
+import { TestClock } from "../../harness/test-clock.ts";
+import { waitFor } from "../../harness/wait-for.ts";
+import { aController } from "../a-controller.ts";
+
+type Answer = (response: ServerResponse) => void;
+const yes: Answer = (response) => response.end("welcome");
+
+let answer: Answer = yes;
+const asked: IncomingMessage[] = [];
+const service = createServer((request, response) => {
+  asked.push(request);
+  answer(response);
+}).listen(0, "127.0.0.1");
+await once(service, "listening");
+const port = (service.address() as AddressInfo).port;
+const hangar = await aController({
+  forwardAuth: `http://hangar:s%2Fecret@127.0.0.1:${port}/check`,
+});
+
+beforeEach(() => {
+  asked.length = 0;
+  answer = yes;
+});
+afterAll(async () => {
+  await hangar[Symbol.asyncDispose]();
+  service.closeAllConnections();
+  service.close();
+});
+
+function ask(path: string, init: RequestInit = {}) {
+  return fetch(hangar.controller.url + path, init);
+}
+
+test("who has no key of ours is asked about: method, headers, path, and no body", async () => {
+  const headers = {
+    authorization: "Bearer theirs",
+    cookie: "sso=1",
+    "content-type": "application/json",
+  };
+  const response = await ask("/v1/drones/dr-none/drain?x=1", {
+    method: "POST",
+    headers: { ...headers, "x-original-path": "/forged" },
+    body: "{}",
+  });
+  // Let in, and so far that the query is looked at.
+  expect(response.status).not.toBe(401);
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toMatchObject({ method: "POST", url: "/check" });
+  expect(asked[0]?.headers).toMatchObject({
+    authorization: "Bearer hangar:s/ecret",
+    "x-original-authorization": "Bearer theirs",
+    "x-original-path": "/v1/drones/dr-none/drain",
+    cookie: "sso=1",
+    "content-length": "0",
+  });
+});
+
+test("keys of ours and public routes are not asked about", async () => {
+  expect((await hangar.call("GET", "/v1/drones")).status).toBe(200);
+  expect((await hangar.call("GET", "/v1/drones", undefined, "hak_wrong")).status).toBe(401);
+  expect((await ask("/health")).status).toBe(200);
+  expect((await ask("/v1/nothing")).status).toBe(404);
+  expect(asked).toHaveLength(0);
+});
+
+test("2xx is an admin, unless the answer says less; and stands in the trail by the name it gives", async () => {
+  const who = async () => (await (await ask("/v1/session")).json()) as Session;
+  expect((await who()).key).toMatchObject({ scopes: ["admin"], namespace: null });
+  answer = (response) => {
+    response.setHeader("x-hangar-scopes", "connect, read");
+    response.setHeader("x-hangar-namespace", "blue");
+    response.setHeader("x-hangar-user", "ada");
+    response.writeHead(204).end();
+  };
+  expect((await who()).key).toEqual({
+    id: "forward-auth",
+    name: "ada",
+    scopes: ["connect", "read"],
+    namespace: "blue",
+  });
+  expect((await ask("/v1/drones")).status).toBe(403);
+  answer = (response) => response.setHeader("x-hangar-user", "ada").end();
+  const body = JSON.stringify({ name: "by ada", scopes: ["read"] });
+  const headers = { "content-type": "application/json" };
+  await ask("/v1/api-keys", { method: "POST", headers, body });
+  const trail = (await hangar.call("GET", "/v1/audit?limit=1")).body as AuditList;
+  expect(trail.entries).toMatchObject([
+    { key_id: null, key_name: "ada", action: "api-key.create" },
+  ]);
+});
+
+test.each([
+  ["a refusal", 401, (response: ServerResponse) => response.writeHead(403).end()],
+  ["a failure", 401, (response: ServerResponse) => response.writeHead(500).end()],
+  [
+    "a redirect, which is not followed",
+    401,
+    (response: ServerResponse) => response.writeHead(302, { location: "/yes" }).end(),
+  ],
+  ["a broken connection", 503, (response: ServerResponse) => response.destroy()],
+  [
+    "a scope that there is not",
+    503,
+    (response: ServerResponse) => response.setHeader("x-hangar-scopes", "admin, root").end(),
+  ],
+])("%s lets nobody in: %i", async (_what, status, script) => {
+  answer = script;
+  expect((await ask("/v1/drones")).status).toBe(status);
+  expect(asked).toHaveLength(1);
+});
+
+test("a page of another origin cannot use the cookie that the service goes by", async () => {
+  const headers = { cookie: "sso=1", "sec-fetch-site": "same-site" };
+  expect((await ask("/v1/drones", { headers })).status).toBe(403);
+});
+
+test("a service that does not answer is waited for so long, and asked of so much at once", async () => {
+  answer = () => undefined;
+  const clock = new TestClock();
+  const { log } = recordingLog();
+  const auth = new ForwardAuth({ clock, log }, `http://127.0.0.1:${port}/`);
+  const request = { method: "GET", path: "/v1/drones", address: "127.0.0.1", headers: {} };
+  const answers = Array.from({ length: 600 }, () =>
+    auth.ask(request).catch((error: Error) => error.message),
+  );
+  expect(await answers.at(-1)).toMatch(/too many/);
+  await waitFor("as many as there may be", () => asked.length === 64);
+  await clock.advance(5_000);
+  expect(await answers[0]).toMatch(/does not answer/);
+  await waitFor("the next ones", () => asked.length === 128);
+});
+
+test("https is asked with its certificate checked", async () => {
+  const { log } = recordingLog();
+  const auth = new ForwardAuth({ clock: new TestClock(), log }, `https://127.0.0.1:${port}/`);
+  const request = { method: "GET", path: "/", address: "127.0.0.1", headers: {} };
+  await expect(auth.ask(request)).rejects.toMatchObject({ code: "unavailable" });
+});
