@@ -5,6 +5,7 @@ import { addConnect } from "./commands/add-connect.ts";
 import { addContext } from "./commands/add-context.ts";
 import { addController } from "./commands/add-controller.ts";
 import { addControllers } from "./commands/add-controllers.ts";
+import { addDev } from "./commands/add-dev.ts";
 import { addDns } from "./commands/add-dns.ts";
 import { addDoctor } from "./commands/add-doctor.ts";
 import { addDrain } from "./commands/add-drain.ts";
@@ -85,7 +86,7 @@ export function createProgram(context: Context): Command {
       if (program.opts<{ color: boolean }>().color === false) context.terminal.dropColors();
     });
   program.commandsGroup("Run Hangar:");
-  for (const add of [addUp, addController, addDrone, addGuard, addProxy, addDns])
+  for (const add of [addUp, addDev, addController, addDrone, addGuard, addProxy, addDns])
     add(program, context);
   program.commandsGroup("Use it:");
   for (const add of [addConnect, addLs, addInspect, addStatus, addIdle, addTerminate]) {
