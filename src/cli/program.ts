@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { VERSION } from "../protocol/version.ts";
+import { addCompletion } from "./commands/add-completion.ts";
 import { addConnect } from "./commands/add-connect.ts";
 import { addContext } from "./commands/add-context.ts";
 import { addController } from "./commands/add-controller.ts";
@@ -106,5 +107,6 @@ export function createProgram(context: Context): Command {
   ]) {
     add(program, context);
   }
+  addCompletion(program, context, { createProgram: () => createProgram(context) });
   return program;
 }
