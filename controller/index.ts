@@ -19,6 +19,7 @@ import { Figures } from "./figures/figures.ts";
 import { openSight } from "./figures/open-sight.ts";
 import { watchStore } from "./figures/watch-store.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
+import type { SpawnDefaults } from "./http/fill-spawn.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen, urlOf } from "./listen.ts";
 import { ActionSender } from "./sockets/action-sender.ts";
@@ -44,6 +45,8 @@ export interface ControllerDeps {
   stop?: AbortSignal;
   /** Where it tells its figures, and what its `/metrics` tells. Default: a book of its own. */
   book?: FigureBook;
+  /** What connects are filled up with. Default: nothing. */
+  spawnDefaults?: SpawnDefaults;
 }
 
 /** For what the database is still asked when the controller stops. */
@@ -55,7 +58,7 @@ export function startController(
   config: ControllerConfig,
 ): Promise<Controller> {
   const log = deps.log.child({ component: "controller" });
-  const { clock, book = new FigureBook() } = deps;
+  const { clock, spawnDefaults, book = new FigureBook() } = deps;
   return assemble(async (services) => {
     const { name: cluster } = parseCluster(config.cluster);
     services.use(lockFolder(config.dataDir, "controller"));
@@ -87,6 +90,7 @@ export function startController(
       connect,
       access,
       trustedProxies,
+      spawnDefaults,
     });
     services.defer(() => api.close());
     const actions = services.use(new ActionSender(shared));

@@ -14,6 +14,7 @@ import type { Figures } from "../figures/figures.ts";
 import { watchRoutes } from "../figures/watch-routes.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
+import type { SpawnDefaults } from "./fill-spawn.ts";
 import { type GuardDeps, guard } from "./guard.ts";
 import { completeDocument, documentHead } from "./openapi/api-document.ts";
 import { describeRoute } from "./openapi/describe-route.ts";
@@ -50,6 +51,7 @@ export interface HttpApiDeps {
   book: FigureBook;
   version: string;
   droneUnhealthyMs: number;
+  spawnDefaults?: SpawnDefaults | undefined;
 }
 
 export type Api = FastifyInstance<

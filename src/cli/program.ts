@@ -1,9 +1,13 @@
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { VERSION } from "../protocol/version.ts";
 import { addAudit } from "./commands/add-audit.ts";
+import { addCompletion } from "./commands/add-completion.ts";
 import { addConnect } from "./commands/add-connect.ts";
+import { addContext } from "./commands/add-context.ts";
 import { addController } from "./commands/add-controller.ts";
 import { addControllers } from "./commands/add-controllers.ts";
+import { addDev } from "./commands/add-dev.ts";
 import { addDns } from "./commands/add-dns.ts";
 import { addDoctor } from "./commands/add-doctor.ts";
 import { addDrain } from "./commands/add-drain.ts";
@@ -23,13 +27,17 @@ import { addTerminate } from "./commands/add-terminate.ts";
 import { addUndrain } from "./commands/add-undrain.ts";
 import { addUp } from "./commands/add-up.ts";
 import { describeOption } from "./commands/describe-option.ts";
+import { applyConfig } from "./config/apply-config.ts";
+import { defaultConfigFile } from "./config/config-place.ts";
 import type { Context } from "./context.ts";
 import { setting } from "./settings/setting.ts";
 
 const AFTER = `
 Settings:
   Each option of up, controller, drone, proxy and dns, and --url, --api-key, --data-dir and --debug, may also
-  be a variable: --data-dir is HANGAR_DATA_DIR. An option beats its variable.
+  be a variable: --data-dir is HANGAR_DATA_DIR. And the config file may set any option of any command:
+  {"up": {"port": 8081}, "ls": {"all": true}, "hangar": {"debug": true}}.
+  An option beats its variable, a variable the config file.
 
 Exit codes:
   0  done                                   4  not found
@@ -50,6 +58,12 @@ export function createProgram(context: Context): Command {
     )
     .helpCommand(false)
     .addOption(setting("--debug", "show where an error comes from"))
+    .addOption(new Option("--no-color", "print without colours, as NO_COLOR does"))
+    .addOption(
+      setting("--config <file>", "contexts, and what commands are told if not here")
+        .default(defaultConfigFile(process.env), "~/.config/hangar/config.json")
+        .argParser((text) => resolve(text)),
+    )
     .addHelpText("after", AFTER)
     .showHelpAfterError(err.colors.dim("  --help shows what there is."))
     .configureOutput({
@@ -68,9 +82,14 @@ export function createProgram(context: Context): Command {
       styleArgumentTerm: (text) => out.colors.cyan(text),
       subcommandTerm: (command) => [command.name(), ...command.aliases()].join(", "),
     })
-    .exitOverride();
+    .exitOverride()
+    .on("option:no-color", () => context.terminal.dropColors())
+    .hook("preAction", async (_, command) => {
+      await applyConfig(program, command, err);
+      if (program.opts<{ color: boolean }>().color === false) context.terminal.dropColors();
+    });
   program.commandsGroup("Run Hangar:");
-  for (const add of [addUp, addController, addDrone, addGuard, addProxy, addDns])
+  for (const add of [addUp, addDev, addController, addDrone, addGuard, addProxy, addDns])
     add(program, context);
   program.commandsGroup("Use it:");
   for (const add of [addConnect, addLs, addInspect, addStatus, addIdle, addTerminate]) {
@@ -88,8 +107,10 @@ export function createProgram(context: Context): Command {
     addServices,
     addMigrate,
     addDoctor,
+    addContext,
   ]) {
     add(program, context);
   }
+  addCompletion(program, context, { createProgram: () => createProgram(context) });
   return program;
 }

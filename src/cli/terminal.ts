@@ -14,6 +14,8 @@ export interface Screen {
 export interface Terminal {
   readonly out: Screen;
   readonly err: Screen;
+  /** From now on no colours are given out, whatever the streams can show. */
+  dropColors(): void;
 }
 
 export function openTerminal(
@@ -21,10 +23,20 @@ export function openTerminal(
   stderr: NodeJS.WriteStream,
   env: NodeJS.ProcessEnv,
 ): Terminal {
-  return { out: openScreen(stdout, env), err: openScreen(stderr, env) };
+  const [out, err] = [openScreen(stdout, env), openScreen(stderr, env)];
+  return {
+    out,
+    err,
+    dropColors: () => {
+      for (const screen of [out, err]) screen.colors = pc.createColors(false);
+    },
+  };
 }
 
-function openScreen(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
+function openScreen(
+  stream: NodeJS.WriteStream,
+  env: NodeJS.ProcessEnv,
+): Screen & { colors: Colors } {
   const isInteractive = stream.isTTY === true && env.TERM !== "dumb";
   return {
     stream,

@@ -17,6 +17,7 @@ export const ERROR_STATUS = {
   "last-admin-key": 409,
   "service-exists": 409,
   "no-image": 409,
+  "build-failed": 409,
   "backend-ended": 410,
   "payload-too-large": 413,
   "unsupported-media-type": 415,

@@ -2,13 +2,21 @@ import { ConnectRequest, ConnectResponse } from "../../../src/protocol/connect.t
 import { connect } from "../../connect/connect.ts";
 import { errors } from "../api-errors.ts";
 import { connectorOf } from "../connector-of.ts";
+import { fillSpawn } from "../fill-spawn.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 
-export function connectRoute(api: Api, { connect: deps }: HttpApiDeps): void {
+export function connectRoute(api: Api, { connect: deps, spawnDefaults }: HttpApiDeps): void {
   api.post(
     "/v1/connect",
     {
       config: { scope: "connect", namespaced: true },
+      ...(spawnDefaults === undefined
+        ? {}
+        : {
+            preValidation: async (request) => {
+              request.body = (await fillSpawn(spawnDefaults, request.body)) as typeof request.body;
+            },
+          }),
       schema: {
         summary: "Get or create the backend of a key, and a token for it",
         body: ConnectRequest,
@@ -19,6 +27,7 @@ export function connectRoute(api: Api, { connect: deps }: HttpApiDeps): void {
             "key-held",
             "key-not-held",
             "key-ending",
+            "build-failed",
             "subdomain-taken",
             "no-drone-available",
           ),

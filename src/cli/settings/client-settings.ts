@@ -9,6 +9,7 @@ import { setting } from "./setting.ts";
 
 /** How a command finds the controller and proves itself. */
 export interface ClientSettings {
+  /** Url and apiKey may be those of a context: applyConfig has seen to that. */
   url: string;
   apiKey?: string;
   dataDir: string;
@@ -23,6 +24,12 @@ export function addClientSettings(command: Command): Command {
       setting("--url <url>", "where its API listens")
         .default(DEFAULT_API_URL)
         .argParser(parseHttpUrl),
+    )
+    .addOption(
+      setting(
+        "--context <name>",
+        "a controller of the config file, with its key; default: the current one there, if any",
+      ),
     )
     .addOption(setting("--api-key <key>", "default: keys/admin.key in the data dir"))
     .addOption(dataDirSetting("where `hangar up` keeps its keys"));

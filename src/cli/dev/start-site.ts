@@ -1,0 +1,139 @@
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { createClient, type HangarClient } from "../../client/client.ts";
+import type { SpawnConfig } from "../../protocol/spawn-config.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type { Log } from "../../shared/log.ts";
+import { assemble, type ServiceStack } from "../../shared/service-stack.ts";
+import { CliError } from "../cli-error.ts";
+import { EXIT } from "../exit-codes.ts";
+import { untilConnected } from "../serve/until-connected.ts";
+import type { DevPlan } from "./dev-plan.ts";
+import type { Asked } from "./image-gate.ts";
+
+export interface Site extends AsyncDisposable {
+  readonly apiUrl: string;
+  readonly cluster: string;
+  readonly client: HangarClient;
+}
+
+export interface SiteDeps {
+  clock: Clock;
+  log: Log;
+  stop: AbortSignal;
+  spawnDefaults(asked: Asked): Promise<Partial<SpawnConfig> | undefined>;
+}
+
+const HOST = "127.0.0.1";
+const PORT_TRIES = 3;
+const USUAL = { port: 8_080, proxyPort: 9_090 };
+
+/** Controller, drone and proxy of one project, on ports of its own. */
+export async function startSite(deps: SiteDeps, plan: DevPlan, socketPath?: string): Promise<Site> {
+  for (let tries = 0; ; tries += 1) {
+    // What was free a moment ago may be another project's, which starts as we do.
+    const ports = await choosePorts(plan, tries === 0);
+    try {
+      return await assemble((services) => start(services, deps, plan, { ...ports, socketPath }));
+    } catch (error) {
+      if (tries >= PORT_TRIES || !isPortTaken(error)) throw error;
+    }
+  }
+}
+
+interface Place {
+  port: number;
+  proxyPort: number;
+  socketPath: string | undefined;
+}
+
+async function start(
+  services: ServiceStack,
+  { clock, log, stop, spawnDefaults }: SiteDeps,
+  { dataDir, droneName, network }: DevPlan,
+  { port, proxyPort, socketPath }: Place,
+): Promise<Omit<Site, keyof AsyncDisposable>> {
+  const { startController, startDrone, startProxy } = await loadProcesses();
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const cluster = `localhost:${proxyPort}`;
+  const controller = services.use(
+    await startController(
+      { clock, log, stop, spawnDefaults },
+      { host: HOST, port, cluster, dataDir },
+    ),
+  );
+  const { url: controllerUrl, keys } = controller;
+  // The port is the first thing to be found taken, so it comes before what would have to be undone.
+  const proxy = services.use(
+    await startProxy(
+      { clock, log },
+      {
+        ...{ controllerUrl, key: keys.proxy, cluster, host: HOST, port: proxyPort },
+        ...{ name: droneName.replace("dr-", "px-"), localDrone: droneName },
+        ...{ engine: "direct", trustedProxies: [] },
+      },
+    ),
+  );
+  const runtime = {
+    ...{ name: "docker" as const, network, allowedNetworks: [] },
+    ...(socketPath === undefined ? {} : { socketPath }),
+  };
+  services.use(
+    await startDrone(
+      { clock, log },
+      { controllerUrl, key: keys.drone, name: droneName, cluster, pool: "", dataDir, runtime },
+    ),
+  );
+  const client = createClient({ url: controllerUrl, key: keys.admin });
+  const state = await untilConnected({ client, proxy, droneName, signal: stop });
+  if (state.drone?.healthy !== true && !stop.aborted) throw withoutDocker(state.drone?.health);
+  return { apiUrl: controllerUrl, cluster, client };
+}
+
+async function loadProcesses() {
+  const [{ startController }, { startDrone }, { startProxy }] = await Promise.all([
+    import("../../../controller/index.ts"),
+    import("../../../drone/index.ts"),
+    import("../../../proxy/index.ts"),
+  ]);
+  return { startController, startDrone, startProxy };
+}
+
+function withoutDocker(health: { runtime: { error?: string } } | null | undefined): CliError {
+  const why = health?.runtime.error;
+  return new CliError(`Docker does not answer${why === undefined ? "." : `: ${why}`}`, {
+    exitCode: EXIT.failure,
+    hints: ["`hangar dev` builds and runs with it; `hangar doctor` looks for what is wrong."],
+  });
+}
+
+/** Those that were asked for; else the usual ones, or any if another project has those. */
+async function choosePorts({ port, proxyPort }: DevPlan, preferUsual: boolean) {
+  const choose = async (asked: number | undefined, usual: number) => {
+    if (asked !== undefined && asked !== 0) return asked;
+    const wished = asked === undefined && preferUsual ? await tryPort(usual) : undefined;
+    return wished ?? (await tryPort(0)) ?? usual;
+  };
+  return {
+    port: await choose(port, USUAL.port),
+    proxyPort: await choose(proxyPort, USUAL.proxyPort),
+  };
+}
+
+async function tryPort(port: number): Promise<number | undefined> {
+  const server = createServer().listen(port, HOST);
+  try {
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  } catch {
+    return undefined;
+  } finally {
+    server.close();
+  }
+}
+
+function isPortTaken(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return code === "EADDRINUSE" || (cause !== undefined && isPortTaken(cause));
+}
