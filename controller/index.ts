@@ -14,6 +14,7 @@ import { type ControllerConfig, timingsOf } from "./config.ts";
 import { DroneBook } from "./connect/drone-book.ts";
 import { placeStranded } from "./connect/place-stranded.ts";
 import { WaitingLine } from "./connect/waiting-line.ts";
+import { EventFeed } from "./events/event-feed.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen, urlOf } from "./listen.ts";
@@ -50,7 +51,8 @@ export function startController(
     const changes = services.use(new ChangeFeed(store));
     const controllerId = newNodeName("co");
     const timings = timingsOf(config);
-    const shared = { store, changes, clock, log, controllerId, ...timings };
+    const events = services.use(new EventFeed({ store, clock, log }));
+    const shared = { store, changes, events, clock, log, controllerId, ...timings };
     const ring = services.use(new KeyRing(shared));
     const publicUrl = () => config.publicUrl ?? urlOf(api, config.host);
     const placing = {

@@ -9,6 +9,7 @@ import type { ChangeFeed } from "../change-feed.ts";
 import { jamsocketRoutes } from "../compat/jamsocket/jamsocket-routes.ts";
 import { planeRoutes } from "../compat/plane/plane-routes.ts";
 import type { ConnectDeps } from "../connect/connect.ts";
+import type { EventFeed } from "../events/event-feed.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
 import { type GuardDeps, guard } from "./guard.ts";
@@ -24,6 +25,7 @@ import { clusterRoute } from "./routes/cluster-route.ts";
 import { connectRoute } from "./routes/connect-route.ts";
 import { controllerRoutes } from "./routes/controller-routes.ts";
 import { droneRoutes } from "./routes/drone-routes.ts";
+import { eventRoutes } from "./routes/event-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
 import { proxyRoutes } from "./routes/proxy-routes.ts";
@@ -39,6 +41,7 @@ export interface HttpApiDeps {
   log: Log;
   access: GuardDeps;
   connect: ConnectDeps;
+  events: EventFeed;
   version: string;
   droneUnhealthyMs: number;
 }
@@ -85,6 +88,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   leaseRoutes(api, deps);
   droneRoutes(api, deps);
   controllerRoutes(api, deps);
+  eventRoutes(api, deps);
   proxyRoutes(api, deps);
   serviceRoutes(api, deps);
   clusterRoute(api, deps);

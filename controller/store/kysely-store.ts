@@ -10,6 +10,7 @@ import * as audit from "./queries/audit.ts";
 import * as backends from "./queries/backends.ts";
 import * as controllers from "./queries/controllers.ts";
 import * as drones from "./queries/drones.ts";
+import * as events from "./queries/events.ts";
 import * as leases from "./queries/leases.ts";
 import * as proxies from "./queries/proxies.ts";
 import * as refusals from "./queries/refusals.ts";
@@ -33,11 +34,14 @@ interface Below {
   dialect: SqlDialect;
   bus: ChangeBus;
   hurry: Store["hurry"];
+  settledEvents: Session["settledEvents"];
 }
 
 /** The one implementation of each query, over whichever database stands below. */
-export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below): Store {
-  const session: Session = { db, dialect, announce: (change) => bus.publish(change) };
+export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
+  const { dialect, bus, hurry, settledEvents } = below;
+  const announce: Session["announce"] = (change) => bus.publish(change);
+  const session: Session = { db, dialect, announce, settledEvents };
   const bound = binderTo(session);
   return {
     subscribe: (listener) => bus.subscribe(listener),
@@ -63,6 +67,7 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     countLive: bound(backends.countLive),
     listBackends: bound(backends.listBackends),
     timeline: bound(backends.timeline),
+    listEvents: bound(events.listEvents),
     openConnections: bound(activity.openConnections),
     leaseOf: bound(leases.leaseOf),
     idleness: bound(activity.idleness),

@@ -15,6 +15,7 @@ import type { ProxyLoad } from "../../src/protocol/proxy.ts";
 import type { Access, SpawnConfig } from "../../src/protocol/spawn-config.ts";
 import type { AccessStore, Actor } from "./access-store.ts";
 import type { AcmeStore } from "./acme-store.ts";
+import type { EventStore } from "./event-store.ts";
 import type { ServiceStore } from "./service-store.ts";
 
 /**
@@ -22,7 +23,12 @@ import type { ServiceStore } from "./service-store.ts";
  * time from the database's clock, and tells the subscribers what has changed once it is committed. A
  * change carries ids only: whoever hears it reads what it needs, so a change heard twice does no harm.
  */
-export interface Store extends AsyncDisposable, AccessStore, AcmeStore, ServiceStore {
+export interface Store
+  extends AsyncDisposable,
+    AccessStore,
+    AcmeStore,
+    EventStore,
+    ServiceStore {
   subscribe(listener: (change: Change) => void): () => void;
   ping(): Promise<void>;
 

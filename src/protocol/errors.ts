@@ -18,6 +18,7 @@ export const ERROR_STATUS = {
   "service-exists": 409,
   "no-image": 409,
   "backend-ended": 410,
+  "cursor-gone": 410,
   "payload-too-large": 413,
   "unsupported-media-type": 415,
   "rate-limited": 429,

@@ -1,6 +1,7 @@
 import type { OpenStore } from "./a-store.ts";
 import { accessConformance } from "./access-conformance.ts";
 import { acmeConformance } from "./acme-conformance.ts";
+import { eventsConformance } from "./events-conformance.ts";
 import { idlenessConformance } from "./idleness-conformance.ts";
 import { keysConformance } from "./keys-conformance.ts";
 import { leasesConformance } from "./leases-conformance.ts";
@@ -24,4 +25,5 @@ export function storeConformance(openStore: OpenStore): void {
   acmeConformance(openStore);
   accessConformance(openStore);
   servicesConformance(openStore);
+  eventsConformance(openStore);
 }
