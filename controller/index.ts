@@ -24,6 +24,7 @@ import { PeerSockets } from "./sockets/peer-sockets.ts";
 import { proxyPeers } from "./sockets/proxy-peer.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
 import { openStorePatiently } from "./store/open-store.ts";
+import { StreamHub } from "./streams/stream-hub.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
 
 export interface Controller extends AsyncDisposable {
@@ -54,6 +55,7 @@ export function startController(
     const events = services.use(new EventFeed({ store, clock, log }));
     const shared = { store, changes, events, clock, log, controllerId, ...timings };
     const ring = services.use(new KeyRing(shared));
+    const streams = services.use(new StreamHub(shared));
     const publicUrl = () => config.publicUrl ?? urlOf(api, config.host);
     const placing = {
       ...shared,
@@ -64,10 +66,12 @@ export function startController(
     const line = services.use(new WaitingLine(shared));
     const connect = { ...placing, line, defaultCluster: cluster, publicUrl };
     const access = openAccess({ clock, ring, publicUrl }, config);
-    const api = await httpApi({ ...shared, version: VERSION, connect, access });
+    const api = await httpApi({ ...shared, streams, version: VERSION, connect, access });
     services.defer(() => api.close());
     const actions = services.use(new ActionSender(shared));
-    const drones = services.use(new PeerSockets(shared, dronePeers({ ...placing, actions })));
+    const drones = services.use(
+      new PeerSockets(shared, dronePeers({ ...placing, actions, streams })),
+    );
     const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
     socketRoutes(api, { ring, drones, proxies });
     await listen(api, config.host, config.port);

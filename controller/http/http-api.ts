@@ -11,6 +11,7 @@ import { planeRoutes } from "../compat/plane/plane-routes.ts";
 import type { ConnectDeps } from "../connect/connect.ts";
 import type { EventFeed } from "../events/event-feed.ts";
 import type { Store } from "../store/store.ts";
+import type { StreamHub } from "../streams/stream-hub.ts";
 import { answerError } from "./answer-error.ts";
 import { type GuardDeps, guard } from "./guard.ts";
 import { completeDocument, documentHead } from "./openapi/api-document.ts";
@@ -28,6 +29,8 @@ import { droneRoutes } from "./routes/drone-routes.ts";
 import { eventRoutes } from "./routes/event-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { leaseRoutes } from "./routes/lease-routes.ts";
+import { logRoutes } from "./routes/log-routes.ts";
+import { metricsRoutes } from "./routes/metrics-routes.ts";
 import { proxyRoutes } from "./routes/proxy-routes.ts";
 import { serviceRoutes } from "./routes/service-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
@@ -42,6 +45,7 @@ export interface HttpApiDeps {
   access: GuardDeps;
   connect: ConnectDeps;
   events: EventFeed;
+  streams: StreamHub;
   version: string;
   droneUnhealthyMs: number;
 }
@@ -89,6 +93,8 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   droneRoutes(api, deps);
   controllerRoutes(api, deps);
   eventRoutes(api, deps);
+  logRoutes(api, deps);
+  metricsRoutes(api, deps);
   proxyRoutes(api, deps);
   serviceRoutes(api, deps);
   clusterRoute(api, deps);

@@ -45,6 +45,8 @@ export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
   const bound = binderTo(session);
   return {
     subscribe: (listener) => bus.subscribe(listener),
+    post: (to, text) => bus.post(to, text),
+    onPost: (address, listener) => bus.onPost(address, listener),
     ping: async () => void (await sql`select 1`.execute(db)),
     beat: bound(controllers.beat),
     removeController: bound(controllers.removeController),
@@ -59,6 +61,7 @@ export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
     undrain: bound(drones.undrain),
     listDrones: bound(drones.listDrones),
     getDrone: bound(drones.getDrone),
+    controllerOf: bound(drones.controllerOf),
     findKeyHolder: bound(backends.findKeyHolder),
     spawn: bound(spawns.spawn),
     admit: bound(tokens.admit),
@@ -69,6 +72,7 @@ export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
     timeline: bound(backends.timeline),
     listEvents: bound(events.listEvents),
     openConnections: bound(activity.openConnections),
+    openConnectionsOf: bound(activity.openConnectionsOf),
     leaseOf: bound(leases.leaseOf),
     idleness: bound(activity.idleness),
     refusals: bound(refusals.refusals),

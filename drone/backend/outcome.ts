@@ -14,6 +14,8 @@ export interface StepDeps {
   /** Epoch ms that does not jump while the drone lives. */
   now(): number;
   onProgress(id: BackendId, progress: PullProgress): void;
+  /** Somebody may still be reading what it leaves behind. */
+  beforeRemoval(id: BackendId): Promise<void>;
 }
 
 /** What a step works on. */

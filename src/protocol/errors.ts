@@ -47,6 +47,7 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   "service-exists": "There is a service of this name already.",
   "order-not-held": "Another proxy may order this certificate now.",
   "backend-ended": "The backend has ended; connect again for a new one.",
+  "cursor-gone": "Events after this cursor are no longer kept; begin anew without it.",
   "payload-too-large": "The request's body is over 1 MiB.",
   "unsupported-media-type": "The body must be JSON, and say so with content-type.",
   "rate-limited": "Too many requests of this key; `Retry-After` says when to come again.",

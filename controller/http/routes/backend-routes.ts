@@ -18,7 +18,7 @@ import { mustReach, namespaceFor } from "../reach.ts";
 
 export const OneOrMore = <T extends Type.TSchema>(schema: T) =>
   Type.Union([schema, Type.Array(schema)]);
-const described = <T extends Type.TSchema>(schema: T, description: string): T => ({
+export const described = <T extends Type.TSchema>(schema: T, description: string): T => ({
   ...schema,
   description,
 });

@@ -13,19 +13,22 @@ import type { Api, HttpApiDeps } from "../http-api.ts";
 import { presentEvent } from "../present-event.ts";
 import { namespaceFor } from "../reach.ts";
 import { type ServerEvent, streamEvents } from "../stream-events.ts";
-import { OneOrMore, splitLabel } from "./backend-routes.ts";
+import { described, OneOrMore, splitLabel } from "./backend-routes.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 
 const EventQuery = Type.Partial(
   Type.Object({
-    namespace: Type.String(),
+    namespace: Type.String({ description: "The keys' namespace." }),
     key: Type.String({ description: "The key's name." }),
-    backend_id: BackendId,
-    status: OneOrMore(Status),
+    backend_id: Type.Unsafe<BackendId>({ ...BackendId, description: "Of one backend." }),
+    status: described(OneOrMore(Status), "Into one of these statuses. Default: any."),
     drone: Type.String({ description: "That the backend is on now." }),
-    label: OneOrMore(Type.String({ pattern: "^[^=]+=.*$", description: "name=value" })),
+    label: described(
+      OneOrMore(Type.String({ pattern: "^[^=]+=.*$" })),
+      "As `name=value`; of several all must hold.",
+    ),
     cursor: Type.String({
       pattern: EVENT_CURSOR_PATTERN,
       description: "Of an event or a page: go on after it.",
