@@ -15,6 +15,7 @@ import { type ControllerConfig, timingsOf } from "./config.ts";
 import { DroneBook } from "./connect/drone-book.ts";
 import { placeStranded } from "./connect/place-stranded.ts";
 import { WaitingLine } from "./connect/waiting-line.ts";
+import { EventFeed } from "./events/event-feed.ts";
 import { Figures } from "./figures/figures.ts";
 import { openSight } from "./figures/open-sight.ts";
 import { watchStore } from "./figures/watch-store.ts";
@@ -28,6 +29,7 @@ import { PeerSockets } from "./sockets/peer-sockets.ts";
 import { proxyPeers } from "./sockets/proxy-peer.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
 import { openStorePatiently } from "./store/open-store.ts";
+import { StreamHub } from "./streams/stream-hub.ts";
 import { Upkeep } from "./upkeep/upkeep.ts";
 
 export interface Controller extends AsyncDisposable {
@@ -69,8 +71,10 @@ export function startController(
     const changes = services.use(new ChangeFeed(store));
     const controllerId = newNodeName("co");
     const timings = timingsOf(config);
-    const shared = { store, figures, changes, clock, log, controllerId, ...timings };
+    const events = services.use(new EventFeed({ store, clock, log }));
+    const shared = { store, figures, changes, events, clock, log, controllerId, ...timings };
     const ring = services.use(new KeyRing(shared));
+    const streams = services.use(new StreamHub(shared));
     const publicUrl = () => config.publicUrl ?? urlOf(api, config.host);
     const placing = {
       ...shared,
@@ -86,6 +90,7 @@ export function startController(
     const api = await httpApi({
       ...shared,
       book,
+      streams,
       version: VERSION,
       connect,
       access,
@@ -94,7 +99,9 @@ export function startController(
     });
     services.defer(() => api.close());
     const actions = services.use(new ActionSender(shared));
-    const drones = services.use(new PeerSockets(shared, dronePeers({ ...placing, actions })));
+    const drones = services.use(
+      new PeerSockets(shared, dronePeers({ ...placing, actions, streams })),
+    );
     const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
     socketRoutes(api, { ring, drones, proxies });
     const figuresPort = await openSight(services, config, {

@@ -1,3 +1,4 @@
+import type { DroneToController } from "../src/protocol/drone-messages.ts";
 import type { Clock } from "../src/shared/clock.ts";
 import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
@@ -19,6 +20,9 @@ import { ControllerLink } from "./link/controller-link.ts";
 import type { DroneState } from "./open-state.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 import { steadyTime } from "./steady-time.ts";
+import { DroneStreams } from "./streams/drone-streams.ts";
+
+type LinkSend = (message: DroneToController) => boolean;
 
 export interface DroneParts {
   clock: Clock;
@@ -31,6 +35,8 @@ export interface DroneParts {
 
 /** How far past a deadline a drone may notice it. Looked at, not slept for: machines are suspended. */
 const DEADLINE_LOOK_MS = 250;
+/** What has ended is kept for so long for those who are reading its log. */
+const LAST_LINES_MS = 5_000;
 const HOUR_MS = 60 * 60 * 1_000;
 /** A spawn that is repeated after so long would be carried out anew. */
 const ENDED_MEMORY_MS = 90 * 24 * HOUR_MS;
@@ -52,11 +58,14 @@ function wire(deps: DroneParts, config: DroneConfig, stack: ServiceStack): Figur
   const now = steadyTime(clock);
   const held = new HeldLease({ ...deps, journal });
   const common = { ...deps, journal, held, now };
+  const send: LinkSend = (message) => link.send(message);
+  const streams = stack.use(new DroneStreams({ ...deps, send }));
   const backends = stack.use(
     new Backends({
       ...common,
       onReport: () => link.sendReports(),
       onProgress: (id, progress) => link.sendProgress(id, progress),
+      beforeRemoval: (id) => streams.lastLinesRead(id, LAST_LINES_MS),
     }),
   );
   const pulse = stack.use(
@@ -75,14 +84,14 @@ function wire(deps: DroneParts, config: DroneConfig, stack: ServiceStack): Figur
     runtimeHealth: () => pulse.latest,
     isLeaseAwaited: () => leases.isAwaited,
     onReport: () => link.sendReports(),
-    send: (message) => link.send(message),
+    send,
   });
-  const leases = new LeaseKeeper({ ...common, backends, send: (message) => link.send(message) });
+  const leases = new LeaseKeeper({ ...common, backends, send });
   const link = stack.use(
     new ControllerLink(
       {
         ...common,
-        ...{ identity: state.identity, backends, gate, leases },
+        ...{ identity: state.identity, backends, gate, leases, streams },
         health: async () =>
           pulse.latest &&
           describeHealth({ runtime, backends, dataDir: config.dataDir }, pulse.latest),

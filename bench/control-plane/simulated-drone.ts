@@ -92,6 +92,11 @@ export class SimulatedDrone {
         break;
       case "disown":
         throw new Error(`${this.#options.name} was told to end ${message.backend_ids.length}`);
+      case "stream-open":
+      case "stream-credit":
+      case "stream-close":
+      case "stream-ack":
+        break;
       default:
         message satisfies never;
     }

@@ -27,6 +27,8 @@ export async function streamEvents(
     "cache-control": "no-cache",
     "x-accel-buffering": "no",
   } as Record<string, string>);
+  // The first event may be long in coming.
+  raw.flushHeaders();
   const over = new AbortController();
   void beat(() => raw.write(heartbeat), clock, AbortSignal.any([signal, over.signal]));
   try {

@@ -5,6 +5,8 @@ import type { LeaseTimings } from "../../src/protocol/lease.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
 import type { MessageSocket } from "../../src/shared/message-socket.ts";
 import type { Store } from "../store/store.ts";
+import type { AttachedStreams } from "../streams/drone-sockets.ts";
+import type { StreamHub } from "../streams/stream-hub.ts";
 import type { AcceptDeps } from "./accept-socket.ts";
 import type { ActionSender } from "./action-sender.ts";
 import type { AttachedPeer, PeerKind } from "./peer-sockets.ts";
@@ -12,6 +14,7 @@ import type { AttachedPeer, PeerKind } from "./peer-sockets.ts";
 export interface DronePeerDeps extends AcceptDeps {
   store: Store;
   actions: ActionSender;
+  streams: Pick<StreamHub, "drones">;
   controllerId: string;
   heartbeatIntervalMs: number;
   droneUnhealthyMs: number;
@@ -28,6 +31,7 @@ interface Attached {
   drone: string;
   session: string;
   messages: Messages;
+  streams: AttachedStreams;
 }
 
 /** How the controller deals with each drone that dials. */
@@ -44,7 +48,8 @@ async function attachDrone(
   { drone, identity, cluster, pool, version, max_backends }: Hello,
   messages: Messages,
 ): Promise<AttachedPeer<DroneToController> | undefined> {
-  const { store, actions, controllerId, heartbeatIntervalMs, droneUnhealthyMs, log } = deps;
+  const { store, actions, streams, controllerId, heartbeatIntervalMs, droneUnhealthyMs, log } =
+    deps;
   const session = newIdentity();
   const about = { name: drone, identity, cluster, pool, version };
   const attached = await store.attachDrone(
@@ -60,11 +65,13 @@ async function attachDrone(
     heartbeat_interval_ms: heartbeatIntervalMs,
   });
   const stopSending = actions.attach(drone, (action) => messages.send(action));
-  const peer = { drone, session, messages };
+  const streaming = streams.drones.attach(drone, (message) => messages.send(message));
+  const peer = { drone, session, messages, streams: streaming };
   return {
     receive: (message) => receive(deps, peer, message),
     async detach(replaced) {
       stopSending();
+      streaming.detach();
       if (replaced) return;
       await store.detachDrone(drone, session);
       log.warn({ drone }, "drone detached");
@@ -105,6 +112,9 @@ async function receive(
     }
     case "progress":
       return await store.setProgress(drone, message.backend_id, message.progress);
+    case "stream-data":
+    case "stream-end":
+      return peer.streams.receive(message);
     default:
       return message satisfies never;
   }

@@ -11,6 +11,7 @@ import * as backends from "./queries/backends.ts";
 import { census } from "./queries/census.ts";
 import * as controllers from "./queries/controllers.ts";
 import * as drones from "./queries/drones.ts";
+import * as events from "./queries/events.ts";
 import * as leases from "./queries/leases.ts";
 import * as proxies from "./queries/proxies.ts";
 import * as refusals from "./queries/refusals.ts";
@@ -34,14 +35,19 @@ interface Below {
   dialect: SqlDialect;
   bus: ChangeBus;
   hurry: Store["hurry"];
+  settledEvents: Session["settledEvents"];
 }
 
 /** The one implementation of each query, over whichever database stands below. */
-export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below): Store {
-  const session: Session = { db, dialect, announce: (change) => bus.publish(change) };
+export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
+  const { dialect, bus, hurry, settledEvents } = below;
+  const announce: Session["announce"] = (change) => bus.publish(change);
+  const session: Session = { db, dialect, announce, settledEvents };
   const bound = binderTo(session);
   return {
     subscribe: (listener) => bus.subscribe(listener),
+    post: (to, text) => bus.post(to, text),
+    onPost: (address, listener) => bus.onPost(address, listener),
     ping: async () => void (await sql`select 1`.execute(db)),
     beat: bound(controllers.beat),
     removeController: bound(controllers.removeController),
@@ -57,6 +63,7 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     undrain: bound(drones.undrain),
     listDrones: bound(drones.listDrones),
     getDrone: bound(drones.getDrone),
+    controllerOf: bound(drones.controllerOf),
     findKeyHolder: bound(backends.findKeyHolder),
     spawn: bound(spawns.spawn),
     admit: bound(tokens.admit),
@@ -65,7 +72,9 @@ export function kyselyStore(db: Kysely<Tables>, { dialect, bus, hurry }: Below):
     countLive: bound(backends.countLive),
     listBackends: bound(backends.listBackends),
     timeline: bound(backends.timeline),
+    listEvents: bound(events.listEvents),
     openConnections: bound(activity.openConnections),
+    openConnectionsOf: bound(activity.openConnectionsOf),
     leaseOf: bound(leases.leaseOf),
     idleness: bound(activity.idleness),
     refusals: bound(refusals.refusals),

@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator, type RawBuilder, sql } from "kysely";
 import { access } from "./schema/access.ts";
 import { certificates } from "./schema/certificates.ts";
+import { events } from "./schema/events.ts";
 import { foundation } from "./schema/foundation.ts";
 import { lifecycle } from "./schema/lifecycle.ts";
 import { lighterTokens } from "./schema/lighter-tokens.ts";
@@ -18,6 +19,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     "0004-certificates": statements(certificates),
     "0005-proxies": statements(proxies),
     "0007-access": statements(access(dialect.autoIncrement)),
+    "0008-events": statements(events),
     "0009-services": statements(services),
   };
 }

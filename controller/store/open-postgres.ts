@@ -6,6 +6,7 @@ import { migrate } from "./migrations.ts";
 import { PostgresBus } from "./postgres/postgres-bus.ts";
 import { postgresDialect } from "./postgres/postgres-dialect.ts";
 import { openPool } from "./postgres/postgres-pool.ts";
+import { settledEvents } from "./postgres/settled-events.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -33,7 +34,11 @@ export async function openPostgres(deps: PostgresDeps, options: PostgresOptions)
   const pool = openPool(deps, { url, size: poolSize, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   const bus = await PostgresBus.open(deps, url);
   const hurry = (withinMs: number) => pool.hurry(withinMs);
-  return kyselyStore(over(pool), { dialect: postgresDialect, bus, hurry });
+  const db = over(pool);
+  return kyselyStore(db, {
+    ...{ dialect: postgresDialect, bus, hurry },
+    settledEvents: () => settledEvents(db, deps.clock),
+  });
 }
 
 /** Returns the names of the migrations that were applied. */

@@ -5,6 +5,7 @@ import type { Clock } from "../../src/shared/clock.ts";
 import { localBus } from "./change-bus.ts";
 import { kyselyStore } from "./kysely-store.ts";
 import { migrate } from "./migrations.ts";
+import { lastEvent } from "./queries/events.ts";
 import { kyselySqlite } from "./sqlite/kysely-dialect.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import type { Store } from "./store.ts";
@@ -24,7 +25,13 @@ export async function openSqlite(path: string, clock: Clock): Promise<Store> {
     throw error;
   }
   // It is in this process, and takes no longer for who is in a hurry.
-  return kyselyStore(db, { dialect: sqliteDialect, bus: localBus(), hurry: () => undefined });
+  return kyselyStore(db, {
+    dialect: sqliteDialect,
+    bus: localBus(),
+    hurry: () => undefined,
+    // One writes after the other, and who reads waits for the commit of what was read.
+    settledEvents: () => lastEvent({ db }),
+  });
 }
 
 /** Makes the file if it is not there; returns the names of the migrations that were applied. */

@@ -9,6 +9,8 @@ export interface Session {
   dialect: SqlDialect;
   /** Tells the subscribers; only after the commit. */
   announce(change: Change): void;
+  /** The last place of the timeline before which nothing can come any more. */
+  settledEvents(): Promise<number>;
 }
 
 const TRIES = 5;

@@ -15,6 +15,7 @@ import type { ProxyLoad } from "../../src/protocol/proxy.ts";
 import type { Access, SpawnConfig } from "../../src/protocol/spawn-config.ts";
 import type { AccessStore, Actor } from "./access-store.ts";
 import type { AcmeStore } from "./acme-store.ts";
+import type { EventStore } from "./event-store.ts";
 import type { ServiceStore } from "./service-store.ts";
 
 /**
@@ -22,8 +23,15 @@ import type { ServiceStore } from "./service-store.ts";
  * time from the database's clock, and tells the subscribers what has changed once it is committed. A
  * change carries ids only: whoever hears it reads what it needs, so a change heard twice does no harm.
  */
-export interface Store extends AsyncDisposable, AccessStore, AcmeStore, ServiceStore {
+export interface Store extends AsyncDisposable, AccessStore, AcmeStore, EventStore, ServiceStore {
   subscribe(listener: (change: Change) => void): () => void;
+  /**
+   * Says something to another controller of this database. It may get lost, but nothing overtakes what
+   * was said before. Less than 7,600 bytes, without a line feed.
+   */
+  post(to: string, text: string): void;
+  /** What others say to this controller. Returns the function that stops listening. */
+  onPost(controllerId: string, listener: (text: string) => void): () => void;
   ping(): Promise<void>;
 
   /**
@@ -63,6 +71,8 @@ export interface Store extends AsyncDisposable, AccessStore, AcmeStore, ServiceS
   undrain(name: string, by?: Actor): Promise<boolean>;
   listDrones(): Promise<DroneRecord[]>;
   getDrone(name: string): Promise<DroneRecord | undefined>;
+  /** Who holds the drone's socket; null while nobody does. */
+  controllerOf(name: string): Promise<string | null>;
 
   /** The backend that holds the key, ending ones included. */
   findKeyHolder(key: Pick<Key, "namespace" | "name">): Promise<BackendRecord | undefined>;
@@ -79,6 +89,8 @@ export interface Store extends AsyncDisposable, AccessStore, AcmeStore, ServiceS
   listBackends(filter: BackendFilter): Promise<{ backends: BackendRecord[]; next: string | null }>;
   timeline(id: BackendId): Promise<TimelineRecord[]>;
   openConnections(id: BackendId): Promise<number>;
+  /** Of those that have any. */
+  openConnectionsOf(ids: readonly BackendId[]): Promise<ReadonlyMap<BackendId, number>>;
   /** Null once it has ended. */
   leaseOf(id: BackendId): Promise<LeaseRecord | null>;
   idleness(id: BackendId): Promise<IdlenessRecord | undefined>;

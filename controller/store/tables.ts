@@ -133,6 +133,11 @@ export interface Tables {
     /** BackendState as JSON. */
     state: string;
   };
+  /** One row: up to which place of the timeline some of it was deleted. */
+  forgotten_events: {
+    one: number;
+    seq: number;
+  };
   actions: {
     seq: Generated<number>;
     /** `<backend id>.<verb>`: each is asked of a backend once at most, but for spawns that move. */

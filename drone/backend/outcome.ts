@@ -16,6 +16,8 @@ export interface StepDeps {
   now(): number;
   figures: Pick<Figures, "probes" | "step">;
   onProgress(id: BackendId, progress: PullProgress): void;
+  /** Somebody may still be reading what it leaves behind. */
+  beforeRemoval(id: BackendId): Promise<void>;
 }
 
 /** What a step works on. */

@@ -19,6 +19,7 @@ import type { DroneConfig } from "../config.ts";
 import type { Figures } from "../figures/figures.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { LeaseKeeper } from "../lease/lease-keeper.ts";
+import type { DroneStreams } from "../streams/drone-streams.ts";
 import { carryOut } from "./carry-out.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { hello } from "./hello.ts";
@@ -31,6 +32,7 @@ export interface LinkDeps {
   backends: Pick<Backends, "terminate" | "disown">;
   gate: Pick<BeginGate, "consider" | "confirm" | "look" | "tellAgain" | "acknowledgeAgain">;
   leases: Pick<LeaseKeeper, "welcome" | "answer" | "connectionLost">;
+  streams: Pick<DroneStreams, "receive" | "connectionLost">;
   /** Kept with the data dir, so that it outlives the process and the journal. */
   identity: string;
   now(): number;
@@ -68,6 +70,7 @@ export class ControllerLink implements AsyncDisposable {
       onDown: () => {
         this.#heartbeat.end();
         deps.leases.connectionLost();
+        deps.streams.connectionLost();
       },
     });
     this.#resending = repeat(deps, "resend", RESEND_INTERVAL_MS, () => {
@@ -144,6 +147,12 @@ export class ControllerLink implements AsyncDisposable {
         break;
       case "disown":
         for (const id of message.backend_ids) backends.disown(id);
+        break;
+      case "stream-open":
+      case "stream-credit":
+      case "stream-close":
+      case "stream-ack":
+        this.#deps.streams.receive(message);
         break;
       default:
         message satisfies never;

@@ -2,6 +2,8 @@ import type { PullProgress } from "../../src/protocol/backend.ts";
 import type { Address } from "../../src/protocol/backend-state.ts";
 import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
+import type { LogLines, LogQuery } from "./runtime-logs.ts";
+import type { Usage } from "./usage.ts";
 
 /**
  * What a drone runs backends with. One backend is one instance: a container, or a process. Every step
@@ -47,6 +49,12 @@ export interface Runtime extends AsyncDisposable {
 
   /** The last lines of stdout and stderr in the order they came, without time stamps. */
   logTail(id: BackendId, lines: number): Promise<string[]>;
+
+  /** What it has printed, with the place of each line. Undefined if there is no such instance. */
+  logs(id: BackendId, query: LogQuery, signal: AbortSignal): Promise<LogLines | undefined>;
+
+  /** Of those that run. */
+  usage(ids: readonly BackendId[]): Promise<ReadonlyMap<BackendId, Usage>>;
 
   /**
    * Tells of instances that ended, perhaps more than once, until the signal aborts. `resync` means that

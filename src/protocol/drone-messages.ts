@@ -5,6 +5,14 @@ import { DroneHealth, RuntimeName } from "./drone.ts";
 import { ActionId, BackendId, NodeName } from "./ids.ts";
 import { Key } from "./key.ts";
 import { Credentials, PullPolicy, Readiness, Resources } from "./spawn-config.ts";
+import {
+  StreamAck,
+  StreamClose,
+  StreamCredit,
+  StreamData,
+  StreamEnd,
+  StreamOpen,
+} from "./stream-messages.ts";
 
 /** All that a drone needs to run one backend, with the defaults filled in. */
 export const BackendSpec = Type.Object({
@@ -87,6 +95,10 @@ export const ControllerToDrone = Type.Union([
     type: Type.Literal("disown"),
     backend_ids: Type.Array(BackendId),
   }),
+  StreamOpen,
+  StreamCredit,
+  StreamClose,
+  StreamAck,
 ]);
 export type ControllerToDrone = Static<typeof ControllerToDrone>;
 
@@ -130,5 +142,7 @@ export const DroneToController = Type.Union([
     backend_id: BackendId,
     progress: PullProgress,
   }),
+  StreamData,
+  StreamEnd,
 ]);
 export type DroneToController = Static<typeof DroneToController>;

@@ -35,6 +35,7 @@ export function partsOf(id: ActionId): { backendId: BackendId; isSpawn: boolean 
 export const newApiKeyId = (): string => `ak_${randomActionId().toLowerCase()}`;
 /** Tells two machines apart that were given one name. */
 export const newIdentity = (): string => randomActionId();
+export const newStreamId = (): string => randomActionId();
 export const newErrorId = (): string => randomErrorId();
 export const newNodeName = (prefix: "co" | "dr" | "px"): string => `${prefix}-${randomBackendId()}`;
 

@@ -8,6 +8,12 @@ export const LogLine = Type.Object({
     Type.Integer({ description: "Epoch ms, by the drone's clock. Null where it is unknown." }),
   ),
   stream: literals(["stdout", "stderr"]),
-  text: Type.String({ description: "Without its line end; at most 16 KiB, then it is cut." }),
+  text: Type.String({
+    description:
+      "Without its line end, as valid UTF-8. A line of more than 16 KiB comes as several.",
+  }),
 });
 export type LogLine = Static<typeof LogLine>;
+
+/** Of an answer with a log: `runtime`, or `last-lines` where that is all that was kept. */
+export const LOG_SOURCE_HEADER = "hangar-log-source";

@@ -83,6 +83,15 @@ export const READY_TIMEOUT_SECONDS = 300;
 export const DEFAULT_PIDS_LIMIT = 512;
 export const DEFAULT_PORT = 8080;
 export const LOG_TAIL_LINES = 20;
+/** Longer lines come as several. */
+export const MAX_LOG_LINE_BYTES = 16_384;
+
+/** A frame of a stream holds about so much, but always one item. */
+export const STREAM_FRAME_BYTES = 32_768;
+/** So many frames of one stream are under way from the drone to who reads it. */
+export const STREAM_WINDOW = 4;
+/** So many frames of all streams together are under way on one socket: nothing waits behind more. */
+export const STREAM_SOCKET_WINDOW = 8;
 
 // A drone must miss several heartbeats, and a proxy several reports, before either is doubted.
 assert(DRONE_UNHEALTHY_MS > 3 * HEARTBEAT_INTERVAL_MS);

@@ -29,7 +29,7 @@ export async function aDatabase(template?: string): Promise<string> {
   return urlOf(name);
 }
 
-async function createDatabase(template = "template1"): Promise<string> {
+export async function createDatabase(template = "template1"): Promise<string> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   const server = inject("postgresUrl");
   const [{ version = 0 } = {}] = await ask<{ version: number }>(
@@ -42,11 +42,11 @@ async function createDatabase(template = "template1"): Promise<string> {
   return name;
 }
 
-async function dropDatabase(name: string): Promise<void> {
+export async function dropDatabase(name: string): Promise<void> {
   await ask(inject("postgresUrl"), `drop database ${name} with (force)`);
 }
 
-function urlOf(database: string): string {
+export function urlOf(database: string): string {
   const url = new URL(inject("postgresUrl"));
   url.pathname = `/${database}`;
   return url.href;

@@ -2,7 +2,12 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Adoption, Instance, Location } from "../../drone/runtime/runtime.ts";
+import type { LogQuery } from "../../drone/runtime/runtime-logs.ts";
+import type { Usage } from "../../drone/runtime/usage.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
+import type { LogItem } from "../../src/protocol/stream-messages.ts";
+
+type LogOutput = AsyncGenerator<readonly LogItem[]>;
 
 /** What an image of the scripted runtime does once it is started. */
 export interface ScriptedApp {
@@ -25,6 +30,8 @@ export class ScriptedInstance {
   #state: "created" | "running" | "ended" = "created";
   #location: Location = { address: { host: "127.0.0.1", port: 1 } };
   #exit = { exitCode: 0 as number | undefined, oomKilled: false };
+  readonly #printed: LogItem[] = [];
+  #tellPrinted: () => void = () => undefined;
   #tellEnded: () => void = () => undefined;
 
   constructor(id: BackendId, adoption: Adoption, app: ScriptedApp) {
@@ -64,6 +71,52 @@ export class ScriptedInstance {
     this.#server.closeAllConnections();
     this.#server.close();
     this.#tellEnded();
+  }
+
+  /** Prints lines, each at once. */
+  print(...texts: string[]): void {
+    for (const text of texts) {
+      const place = String(this.#printed.length + 1);
+      this.#printed.push({ at: null, stream: "stdout", text, place });
+    }
+    this.#tellPrinted();
+  }
+
+  async *output({ follow, after, tail }: LogQuery, signal: AbortSignal): LogOutput {
+    const all = this.#printed.length;
+    let next = after === undefined ? Math.max(0, all - (tail ?? all)) : Number(after);
+    signal.addEventListener("abort", () => this.#tellPrinted(), { once: true });
+    while (!signal.aborted) {
+      const lines = this.#printed.slice(next);
+      next += lines.length;
+      if (lines.length > 0) yield lines;
+      else if (!follow || this.#state === "ended") return;
+      else await Promise.race([this.ended, this.#untilPrinted()]);
+    }
+  }
+
+  /** A core in use, by the clock. */
+  usage(now: number): Usage {
+    return {
+      at: now,
+      cpuSeconds: now / 1_000,
+      memory_bytes: 1_048_576,
+      pids: 1,
+      network_received_bytes: null,
+      network_sent_bytes: null,
+      disk_read_bytes: null,
+      disk_written_bytes: null,
+    };
+  }
+
+  #untilPrinted(): Promise<void> {
+    return new Promise((resolve) => {
+      const before = this.#tellPrinted;
+      this.#tellPrinted = () => {
+        before();
+        resolve();
+      };
+    });
   }
 
   describe(): Instance {

@@ -8,6 +8,8 @@ import {
   type RuntimeHealth,
   RuntimeUnavailable,
 } from "../../drone/runtime/runtime.ts";
+import type { LogLines, LogQuery } from "../../drone/runtime/runtime-logs.ts";
+import type { Usage } from "../../drone/runtime/usage.ts";
 import type { PullProgress } from "../../src/protocol/backend.ts";
 import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
@@ -23,7 +25,9 @@ type Step =
   | "remove"
   | "inspect"
   | "list"
-  | "logTail";
+  | "logTail"
+  | "logs"
+  | "usage";
 
 /** A runtime in memory that does what a test tells it to, and outlives the drones that use it. */
 export class ScriptedRuntime implements Runtime {
@@ -165,6 +169,17 @@ export class ScriptedRuntime implements Runtime {
   async logTail(id: BackendId, lines: number): Promise<string[]> {
     await this.#enter("logTail", id);
     return (this.#instances.get(id)?.app.log ?? []).slice(-lines);
+  }
+
+  async logs(id: BackendId, query: LogQuery, signal: AbortSignal): Promise<LogLines | undefined> {
+    await this.#enter("logs", id);
+    return this.#instances.get(id)?.output(query, signal);
+  }
+
+  async usage(ids: readonly BackendId[]): Promise<ReadonlyMap<BackendId, Usage>> {
+    await this.#enter("usage");
+    const running = ids.filter((id) => this.#instances.get(id)?.running === true);
+    return new Map(running.map((id) => [id, this.instance(id).usage(this.#clock.now())]));
   }
 
   async watch(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void> {

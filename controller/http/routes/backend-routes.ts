@@ -16,8 +16,9 @@ import { BackendParams } from "../params.ts";
 import { presentBackend, presentSummary } from "../present.ts";
 import { mustReach, namespaceFor } from "../reach.ts";
 
-const OneOrMore = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Array(schema)]);
-const described = <T extends Type.TSchema>(schema: T, description: string): T => ({
+export const OneOrMore = <T extends Type.TSchema>(schema: T) =>
+  Type.Union([schema, Type.Array(schema)]);
+export const described = <T extends Type.TSchema>(schema: T, description: string): T => ({
   ...schema,
   description,
 });
@@ -143,7 +144,7 @@ function toFilter(query: Partial<Static<typeof ListQuery>>): BackendFilter {
   };
 }
 
-function splitLabel(label: string): [string, string] {
+export function splitLabel(label: string): [string, string] {
   const at = label.indexOf("=");
   return [label.slice(0, at), label.slice(at + 1)];
 }

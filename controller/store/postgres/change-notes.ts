@@ -17,10 +17,28 @@ export function packChanges(sender: string, changes: Iterable<Change>): string[]
   return note === sender ? notes : [...notes, note];
 }
 
+export interface Post {
+  to: string;
+  text: string;
+}
+
+/** A note of its own: who it is not for passes over its line. */
+export function packPost(sender: string, { to, text }: Post): string {
+  return `${sender}\n${POST}${to} ${text}`;
+}
+
+const POST = "m";
+
 /** A line of a newer Hangar's making is passed over. */
-export function unpackChanges(note: string): { sender: string; changes: Change[] } {
+export function unpackNote(note: string): { sender: string; changes: Change[]; posts: Post[] } {
   const [sender = "", ...lines] = note.split("\n");
-  return { sender, changes: lines.map(fromLine).filter((change) => change !== undefined) };
+  const posts = lines.filter((line) => line.startsWith(POST)).map(toPost);
+  return { sender, changes: lines.map(fromLine).filter((change) => change !== undefined), posts };
+}
+
+function toPost(line: string): Post {
+  const space = line.indexOf(" ");
+  return { to: line.slice(POST.length, space), text: line.slice(space + 1) };
 }
 
 function toLine(change: Change): string {

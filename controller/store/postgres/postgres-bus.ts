@@ -5,7 +5,7 @@ import type { Log } from "../../../src/shared/log.ts";
 import { type ChangeBus, localBus } from "../change-bus.ts";
 import type { Change } from "../store.ts";
 import { type BusConnection, openBusConnection } from "./bus-connection.ts";
-import { packChanges, unpackChanges } from "./change-notes.ts";
+import { type Post, packChanges, packPost, unpackNote } from "./change-notes.ts";
 import { Replay } from "./replay.ts";
 
 interface BusDeps {
@@ -19,6 +19,9 @@ const REPLAY_INTERVAL_MS = 5_000;
 const RECONNECT = { firstMs: 100, factor: 1.7, capMs: 5_000 };
 /** What waits for a connection; who must not miss it finds it in the tables. */
 const MAX_WAITING = 10_000;
+const MAX_POSTS_WAITING = 2_000;
+/** Changes must not wait behind more. */
+const POSTS_AT_ONCE = 32;
 /** For the last changes to be sent when this controller leaves. */
 const FAREWELL_MS = 1_000;
 
@@ -37,6 +40,7 @@ export class PostgresBus implements ChangeBus {
   readonly #running: Promise<void>;
   #connection: BusConnection | undefined;
   #waiting: Change[] = [];
+  #posts: Post[] = [];
   #sending: Promise<void> | undefined;
 
   /** Resolves once it hears the others; if the database is away, once that is known. */
@@ -68,6 +72,16 @@ export class PostgresBus implements ChangeBus {
     return this.#local.subscribe(listener);
   }
 
+  post(to: string, text: string): void {
+    if (this.#posts.length >= MAX_POSTS_WAITING) this.#posts = [];
+    this.#posts.push({ to, text });
+    this.#sending ??= this.#sendSoon();
+  }
+
+  onPost(address: string, listener: (text: string) => void): () => void {
+    return this.#local.onPost(address, listener);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const patience = this.#deps.clock.sleep(FAREWELL_MS, this.#stop.signal).catch(() => undefined);
     await Promise.race([this.#sending ?? this.#send(), patience]);
@@ -85,17 +99,20 @@ export class PostgresBus implements ChangeBus {
   }
 
   async #send(): Promise<void> {
-    while (this.#connection !== undefined && this.#waiting.length > 0) {
-      const changes = this.#waiting;
+    while (this.#connection !== undefined && this.#waiting.length + this.#posts.length > 0) {
+      const changes = packChanges(this.#sender, this.#waiting);
       this.#waiting = [];
+      const posts = this.#posts.splice(0, POSTS_AT_ONCE);
+      const notes = [...changes, ...posts.map((post) => packPost(this.#sender, post))];
       // A failure ends the connection, which is told there; what is lost, the others find in the tables.
-      await this.#connection.send(packChanges(this.#sender, changes)).catch(() => undefined);
+      await this.#connection.send(notes).catch(() => undefined);
     }
   }
 
   #hear(note: string): void {
-    const { sender, changes } = unpackChanges(note);
+    const { sender, changes, posts } = unpackNote(note);
     if (sender === this.#sender) return;
+    for (const { to, text } of posts) this.#local.post(to, text);
     for (const change of changes) this.#local.publish(change);
   }
 

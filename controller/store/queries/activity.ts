@@ -167,6 +167,20 @@ export async function openConnections({ db }: Session, id: BackendId): Promise<n
   return Number(row.open);
 }
 
+export async function openConnectionsOf(
+  { db }: Session,
+  ids: readonly BackendId[],
+): Promise<ReadonlyMap<BackendId, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom("connections")
+    .select(({ fn }) => ["backend_id", fn.sum<number>("open").as("open")])
+    .where("backend_id", "in", ids)
+    .groupBy("backend_id")
+    .execute();
+  return new Map(rows.map(({ backend_id, open }) => [backend_id, Number(open)]));
+}
+
 export async function idleness(
   session: Session,
   id: BackendId,

@@ -180,3 +180,12 @@ export async function getDrone(session: Session, name: string): Promise<DroneRec
   const row = await selectDrones(session).where("name", "=", name).executeTakeFirst();
   return row && toDroneRecord(row);
 }
+
+export async function controllerOf({ db }: Session, name: string): Promise<string | null> {
+  const row = await db
+    .selectFrom("drones")
+    .select("controller")
+    .where("name", "=", name)
+    .executeTakeFirst();
+  return row?.controller ?? null;
+}

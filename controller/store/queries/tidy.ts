@@ -4,6 +4,7 @@ import { CLEANUP_BATCH, KEEP_AUDIT_MS } from "../../../src/protocol/timings.ts";
 import { inTransaction, type Session } from "../session.ts";
 import { forgetDeadKeys } from "./api-keys.ts";
 import { forgetAudit } from "./audit.ts";
+import { forgetEvents } from "./events.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -55,7 +56,8 @@ async function deleteEnded(session: Session, keepEndedMs: number): Promise<numbe
       .execute();
     const ids: BackendId[] = rows.map(({ id }) => id);
     if (ids.length === 0) return 0;
-    for (const table of ["timeline", "actions", "connections"] as const) {
+    await forgetEvents(tx, session, ids);
+    for (const table of ["actions", "connections"] as const) {
       await tx.deleteFrom(table).where("backend_id", "in", ids).execute();
     }
     await tx.deleteFrom("backends").where("id", "in", ids).execute();

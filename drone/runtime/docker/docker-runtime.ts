@@ -11,6 +11,8 @@ import { findInstance } from "./find-container.ts";
 import { listInstances } from "./list-instances.ts";
 import { pullImage } from "./pull-image.ts";
 import { readLogTail } from "./read-log-tail.ts";
+import { readLogs } from "./read-logs.ts";
+import { readUsage } from "./read-usage.ts";
 import { startContainer } from "./start-container.ts";
 import { watchEnds } from "./watch-ends.ts";
 
@@ -34,6 +36,8 @@ export function openDockerRuntime(
     inspect: (id) => findInstance(deps, id),
     list: () => listInstances(deps),
     logTail: (id, lines) => readLogTail(deps, id, lines),
+    logs: (id, query, signal) => readLogs(deps, id, query, signal),
+    usage: (ids) => readUsage(deps, ids),
     watch: (onEvent, signal) => watchEnds(deps, onEvent, signal),
     // Nothing is kept open between calls; containers live on.
     async [Symbol.asyncDispose]() {},

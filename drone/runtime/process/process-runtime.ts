@@ -7,7 +7,9 @@ import { killProcess, removeProcess, stopProcess } from "./end-process.ts";
 import { findApp } from "./find-app.ts";
 import { findInstance, listInstances } from "./find-process.ts";
 import type { ProcessRuntimeOptions } from "./process-deps.ts";
+import { readOutput } from "./read-output.ts";
 import { readOutputTail } from "./read-output-tail.ts";
+import { readUsage } from "./read-usage.ts";
 import { startProcess } from "./start-process.ts";
 import { watchExits } from "./watch-exits.ts";
 
@@ -31,6 +33,8 @@ export function openProcessRuntime(
     inspect: (id) => findInstance(deps, id),
     list: () => listInstances(deps),
     logTail: (id, lines) => readOutputTail(deps, id, lines),
+    logs: (id, query, signal) => readOutput(deps, id, query, signal),
+    usage: (ids) => readUsage(deps, ids),
     watch: (onEvent, signal) => watchExits(deps, onEvent, signal),
     // Nothing is kept between calls; processes live on.
     async [Symbol.asyncDispose]() {},

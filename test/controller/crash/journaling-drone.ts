@@ -116,6 +116,11 @@ export class JournalingDrone implements AsyncDisposable {
       case "disown":
         this.#disown(message.backend_ids);
         break;
+      case "stream-open":
+      case "stream-credit":
+      case "stream-close":
+      case "stream-ack":
+        break;
       default:
         message satisfies never;
     }

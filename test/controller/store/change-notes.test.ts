@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { packChanges, unpackChanges } from "../../../controller/store/postgres/change-notes.ts";
+import { packChanges, unpackNote } from "../../../controller/store/postgres/change-notes.ts";
 import type { Change } from "../../../controller/store/store.ts";
 
 const name = fc.stringMatching(/^[a-zA-Z0-9-]{1,60}$/);
@@ -14,7 +14,7 @@ test("what is packed comes out again, each once, in notes that PostgreSQL takes"
     fc.property(name, fc.array(aChange, { maxLength: 500 }), (sender, changes) => {
       const notes = packChanges(sender, changes);
       expect(notes.every((note) => Buffer.byteLength(note) < 8_000)).toBe(true);
-      const heard = notes.map(unpackChanges);
+      const heard = notes.map(unpackNote);
       expect(heard.every((note) => note.sender === sender)).toBe(true);
       const texts = (list: readonly Change[]) => list.map((change) => JSON.stringify(change));
       const out = texts(heard.flatMap((note) => note.changes));
@@ -25,7 +25,7 @@ test("what is packed comes out again, each once, in notes that PostgreSQL takes"
 
 test("nothing is said of nothing, and what is not understood is passed over", () => {
   expect(packChanges("me", [])).toEqual([]);
-  expect(unpackChanges("me\nzwhat\nadr-one\n").changes).toEqual([
+  expect(unpackNote("me\nzwhat\nadr-one\n").changes).toEqual([
     { kind: "actions", drone: "dr-one" },
   ]);
 });

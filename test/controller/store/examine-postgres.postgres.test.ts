@@ -20,6 +20,7 @@ test("an empty database wants every migration, a migrated one none, and none is 
       "0004-certificates",
       "0005-proxies",
       "0007-access",
+      "0008-events",
       "0009-services",
     ]);
   }

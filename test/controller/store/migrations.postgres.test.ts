@@ -14,6 +14,7 @@ const NAMES = [
   "0004-certificates",
   "0005-proxies",
   "0007-access",
+  "0008-events",
   "0009-services",
 ];
 

@@ -2,6 +2,7 @@ import type { OpenStore } from "./a-store.ts";
 import { accessConformance } from "./access-conformance.ts";
 import { acmeConformance } from "./acme-conformance.ts";
 import { censusConformance } from "./census-conformance.ts";
+import { eventsConformance } from "./events-conformance.ts";
 import { idlenessConformance } from "./idleness-conformance.ts";
 import { keysConformance } from "./keys-conformance.ts";
 import { leasesConformance } from "./leases-conformance.ts";
@@ -26,4 +27,5 @@ export function storeConformance(openStore: OpenStore): void {
   accessConformance(openStore);
   servicesConformance(openStore);
   censusConformance(openStore);
+  eventsConformance(openStore);
 }

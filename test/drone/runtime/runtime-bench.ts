@@ -1,7 +1,9 @@
 import type { Runtime } from "../../../drone/runtime/runtime.ts";
+import type { LogQuery } from "../../../drone/runtime/runtime-logs.ts";
 import type { Address } from "../../../src/protocol/backend-state.ts";
 import type { BackendSpec } from "../../../src/protocol/drone-messages.ts";
 import { newBackendId } from "../../../src/protocol/ids.ts";
+import type { LogItem } from "../../../src/protocol/stream-messages.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 
 /** A place where runtimes can be opened, and from which all that they made goes at the end. */
@@ -74,6 +76,20 @@ export async function waitForEnd(runtime: Runtime, { backend_id }: BackendSpec) 
     const instance = await runtime.inspect(backend_id);
     return instance?.state === "ended" && instance;
   });
+}
+
+export const EVERYTHING: LogQuery = { follow: false, stdout: true, stderr: true };
+
+export async function readLogs(
+  runtime: Runtime,
+  { backend_id }: BackendSpec,
+  query: Partial<LogQuery>,
+): Promise<LogItem[]> {
+  const patience = AbortSignal.timeout(30_000);
+  const lines = await runtime.logs(backend_id, { ...EVERYTHING, ...query }, patience);
+  const read: LogItem[] = [];
+  for await (const some of lines ?? []) read.push(...some);
+  return read;
 }
 
 export async function clear(runtime: Runtime): Promise<void> {

@@ -5,7 +5,9 @@ import { waitFor } from "../../harness/wait-for.ts";
 import {
   ask,
   clear,
+  EVERYTHING,
   type RuntimeBench,
+  readLogs,
   runOn,
   scriptOn,
   specOn,
@@ -168,6 +170,76 @@ export function runtimeConformance(openBench: () => Promise<RuntimeBench>): void
     const tail = await runtime.logTail(spec.backend_id, 20);
     expect(tail.at(-1)).toBe("last");
     expect(tail.join("").length).toBeLessThan(20 * 4_096);
+  });
+
+  test("lines are followed as they are printed, to the last one after its end", async () => {
+    const script = `
+      let count = 0;
+      const next = () => {
+        console.log("line " + ++count);
+        if (count === 6) { process.stdout.write("the end"); return; }
+        setTimeout(next, 40);
+      };
+      next();`;
+    const spec = scriptOn(bench, script);
+    await runtime.create(spec);
+    await runtime.start(spec);
+    const lines = await readLogs(runtime, spec, { follow: true });
+    const expected = [1, 2, 3, 4, 5, 6].map((count) => `line ${count}`).concat("the end");
+    expect(lines.map(({ text }) => text)).toEqual(expected);
+    const again = await readLogs(runtime, spec, {});
+    expect(again).toEqual(lines);
+    for (const [index, { place }] of lines.entries()) {
+      const rest = await readLogs(runtime, spec, { after: place });
+      expect(rest).toEqual(lines.slice(index + 1));
+    }
+    const tail = await readLogs(runtime, spec, { tail: 2 });
+    expect(tail.map(({ text }) => text)).toEqual(expected.slice(-2));
+  });
+
+  test("a long line comes as several, whole characters each, and nothing of it is lost", async () => {
+    const script = `process.stdout.write("😀".repeat(30_000) + "\\nlast\\n")`;
+    const spec = scriptOn(bench, script);
+    await runtime.create(spec);
+    await runtime.start(spec).catch(() => undefined);
+    await waitForEnd(runtime, spec);
+    const texts = (await readLogs(runtime, spec, {})).map(({ text }) => text);
+    expect(texts.at(-1)).toBe("last");
+    expect(texts.slice(0, -1).join("")).toBe("😀".repeat(30_000));
+    for (const text of texts) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(16_384);
+  });
+
+  test("who stops following lets go at once, and what was never there has no log", async () => {
+    const { id } = await runOn(runtime, specOn(bench));
+    const stop = new AbortController();
+    const lines = await runtime.logs(id, { ...EVERYTHING, follow: true }, stop.signal);
+    const read = (async () => {
+      for await (const _ of lines ?? []) stop.abort();
+    })();
+    await read.catch(() => undefined);
+    expect(stop.signal.aborted).toBe(true);
+    expect(await runtime.logs(newBackendId(), EVERYTHING, signal)).toBeUndefined();
+  });
+
+  test("usage is told of what runs, and of nothing else", async () => {
+    const script = `for (const end = Date.now() + 3_000; Date.now() < end;);`;
+    const spec = scriptOn(bench, script);
+    await runtime.create(spec);
+    expect(await runtime.usage([spec.backend_id, newBackendId()])).toEqual(new Map());
+    await runtime.start(spec);
+    const usage = () =>
+      waitFor("usage", async () => (await runtime.usage([spec.backend_id])).get(spec.backend_id));
+    const before = await usage();
+    const now = await waitFor("CPU", async () => {
+      const later = await usage();
+      return (later.cpuSeconds ?? 0) > (before.cpuSeconds ?? 0) + 0.05 && later;
+    });
+    if (now === false) throw new Error("no usage");
+    expect(now.at).toBeGreaterThan(before.at);
+    expect(now.memory_bytes).toBeGreaterThan(1_048_576);
+    expect(now.pids).toBeGreaterThanOrEqual(1);
+    await runtime.kill(spec.backend_id);
+    expect(await runtime.usage([spec.backend_id])).toEqual(new Map());
   });
 
   test("a removed instance is gone, and removing it again is no error", async () => {

@@ -3,7 +3,7 @@ import { errors } from "../api-errors.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 
 /** For who scrapes with a key. Without one there is a listener of its own, if it was asked for. */
-export function metricsRoute(api: Api, { book }: HttpApiDeps): void {
+export function figuresRoute(api: Api, { book }: HttpApiDeps): void {
   api.get(
     "/metrics",
     {

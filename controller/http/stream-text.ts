@@ -1,0 +1,29 @@
+import { once } from "node:events";
+import type { FastifyReply } from "fastify";
+
+/** Text as it comes, until it ends or the client goes. What breaks off is cut off, so that nobody takes it for whole. */
+export async function streamText(
+  reply: FastifyReply,
+  parts: AsyncIterable<string>,
+  contentType: string,
+  signal: AbortSignal,
+): Promise<void> {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    ...reply.getHeaders(),
+    "content-type": contentType,
+    "cache-control": "no-cache",
+    "x-accel-buffering": "no",
+  } as Record<string, string>);
+  raw.flushHeaders();
+  try {
+    for await (const part of parts) {
+      if (!raw.write(part)) await once(raw, "drain", { signal });
+    }
+    raw.end();
+  } catch (error) {
+    raw.destroy();
+    if (!signal.aborted) throw error;
+  }
+}
