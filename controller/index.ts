@@ -19,6 +19,7 @@ import { Figures } from "./figures/figures.ts";
 import { openSight } from "./figures/open-sight.ts";
 import { watchStore } from "./figures/watch-store.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
+import { builtDashboard } from "./http/dashboard-room.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen, urlOf } from "./listen.ts";
 import { ActionSender } from "./sockets/action-sender.ts";
@@ -87,6 +88,7 @@ export function startController(
       connect,
       access,
       trustedProxies,
+      dashboardDir: builtDashboard(),
     });
     services.defer(() => api.close());
     const actions = services.use(new ActionSender(shared));

@@ -14,6 +14,7 @@ import type { Figures } from "../figures/figures.ts";
 import { watchRoutes } from "../figures/watch-routes.ts";
 import type { Store } from "../store/store.ts";
 import { answerError } from "./answer-error.ts";
+import { dashboardRoom } from "./dashboard-room.ts";
 import { type GuardDeps, guard } from "./guard.ts";
 import { completeDocument, documentHead } from "./openapi/api-document.ts";
 import { describeRoute } from "./openapi/describe-route.ts";
@@ -50,6 +51,8 @@ export interface HttpApiDeps {
   book: FigureBook;
   version: string;
   droneUnhealthyMs: number;
+  /** Where the built dashboard is. */
+  dashboardDir: string;
 }
 
 export type Api = FastifyInstance<
@@ -87,6 +90,10 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   guard(api, deps.access);
   healthRoutes(api, deps);
   docsRoutes(api);
+  await api.register((scope, _options, done) => {
+    dashboardRoom(scope, deps.dashboardDir);
+    done();
+  });
   await api.register((scope, _options, done) => {
     statusRoutes(scope, deps);
     done();
