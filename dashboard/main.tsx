@@ -1,3 +1,9 @@
+// First, as what is particular to a view comes after what is general.
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/layout.css";
+import "./styles/lists.css";
 import { render } from "preact";
 import { Api } from "./api/api.ts";
 import { App } from "./app/app.tsx";
@@ -5,10 +11,6 @@ import { SessionKeeper } from "./app/session-state.ts";
 import { ThemeKeeper } from "./app/theme.ts";
 import { Notices } from "./ui/notices.tsx";
 import { startTicking } from "./ui/now.ts";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/controls.css";
-import "./styles/layout.css";
 
 const sessions = new SessionKeeper();
 const api = new Api(location.origin, () => sessions.lose());

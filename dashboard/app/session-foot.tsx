@@ -1,4 +1,5 @@
-import { Icon, type IconName } from "../ui/icon.tsx";
+import { Icon } from "../ui/icon.tsx";
+import type { IconName } from "../ui/icon-paths.ts";
 import { useDashboard } from "./dashboard.ts";
 import { THEMES, type Theme } from "./theme.ts";
 

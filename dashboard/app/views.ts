@@ -1,4 +1,4 @@
-import type { IconName } from "../ui/icon.tsx";
+import type { IconName } from "../ui/icon-paths.ts";
 import type { May } from "./may.ts";
 
 export interface ViewLink {

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { formatClock } from "../format/format.ts";
 import type { ChartColors } from "./read-colors.ts";
 
 export interface ChartShape {
@@ -36,7 +37,14 @@ export function chartOptions(
     },
     scales: { y: { range: (_plot, _min, max) => [0, top(max, shape)] } },
     axes: [
-      { ...axis, ticks: { show: false }, size: 24, space: 70, values: clockTexts },
+      {
+        ...axis,
+        ticks: { show: false },
+        size: 24,
+        space: 54,
+        incrs: TIME_STEPS,
+        values: clockTexts,
+      },
       {
         ...axis,
         ticks: { show: false },
@@ -64,6 +72,7 @@ export function chartOptions(
   };
 }
 
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300];
 const BINARY_STEPS = Array.from({ length: 40 }, (_, power) => 2 ** (power + 1));
 
 function top(max: number | null, { leastTop, limit }: ChartShape): number {
@@ -71,12 +80,10 @@ function top(max: number | null, { leastTop, limit }: ChartShape): number {
   return limit !== null && needed > limit * NEAR_LIMIT ? Math.max(needed, limit * 1.05) : needed;
 }
 
+/** Seconds only where the steps are shorter than a minute. */
 function clockTexts(_plot: uPlot, splits: number[]): string[] {
-  return splits.map((at) => {
-    const date = new Date(at * 1_000);
-    const two = (part: number) => String(part).padStart(2, "0");
-    return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  });
+  const isCoarse = splits.every((at) => at % 60 === 0);
+  return splits.map((at) => formatClock(at * 1_000).slice(0, isCoarse ? 5 : 8));
 }
 
 function drawLimit(plot: uPlot, limit: number | null, color: string): void {

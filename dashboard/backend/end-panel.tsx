@@ -38,7 +38,7 @@ export function EndPanel({ termination }: { termination: Termination }) {
         </dl>
         {log_tail !== undefined && log_tail.length > 0 && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
-          <pre class="log-tail" tabIndex={0} aria-label="Its last log lines">
+          <pre class="log-tail" role="region" tabIndex={0} aria-label="Its last log lines">
             {log_tail.join("\n")}
           </pre>
         )}

@@ -78,10 +78,11 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
   );
 }
 
+/** What was searched for stands out. */
 function marked(text: string, search: string) {
-  const parts = splitByMatch(text, search);
-  // Parts never move among each other, so their place is their name.
-  return parts.map((part, index) =>
-    index % 2 === 1 ? <mark key={`${index}-${part}`}>{part}</mark> : part,
-  );
+  let at = 0;
+  return splitByMatch(text, search).map((part, index) => {
+    at += part.length;
+    return index % 2 === 1 ? <mark key={at}>{part}</mark> : part;
+  });
 }

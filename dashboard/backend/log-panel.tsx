@@ -4,6 +4,7 @@ import type { StreamState } from "../api/follow-stream.ts";
 import { plural } from "../format/format.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { SearchField } from "../ui/search-field.tsx";
 import { filterLines, type NumberedLine, plainText, type Streams } from "./log-buffer.ts";
 import { LogLines } from "./log-lines.tsx";
 import { useLogs } from "./use-logs.ts";
@@ -41,17 +42,14 @@ export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
       <div class="panel-head">
         <h2>Logs</h2>
         <span class="muted log-state">{STATE_TEXTS[state.value]}</span>
-        <label class="search log-search">
-          <Icon name="search" size={14} />
-          <input
-            class="input"
-            type="search"
-            placeholder="Search the logs"
-            aria-label="Search the logs"
-            value={search.value}
-            onInput={(event) => (search.value = event.currentTarget.value)}
-          />
-        </label>
+        <SearchField
+          label="Search the logs"
+          placeholder="Search the logs"
+          value={search.value}
+          onInput={(value) => {
+            search.value = value;
+          }}
+        />
         <fieldset class="segmented" aria-label="Stream">
           {STREAMS.map((each) => (
             <button

@@ -16,8 +16,8 @@ export interface TimelineStep {
   readonly width: number;
 }
 
-/** Of the picture's width, for a step however short: it must be seen and pointed at. */
-const LEAST_SHARE = 0.045;
+/** Of the picture's width, for a step however short: its name must fit below it. */
+const LEAST_SHARE = 0.09;
 const PART_NAMES = {
   pull_ms: "pull",
   create_ms: "create",

@@ -42,7 +42,7 @@ function Step({ step }: { step: TimelineStep }) {
     <li
       data-tone={phase}
       aria-current={isCurrent ? "step" : undefined}
-      style={{ flexGrow: String(step.width) }}
+      style={{ flexBasis: `${step.width * 100}%` }}
     >
       <span class="step-name">
         <ToneMark tone={phase} />

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useLoad } from "../api/use-load.ts";
 import { useDashboard } from "../app/dashboard.ts";
-import { formatDuration, plural } from "../format/format.ts";
+import { formatAge, plural } from "../format/format.ts";
 import { Age } from "../ui/age.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { second } from "../ui/now.ts";
@@ -42,11 +42,9 @@ export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
           {tokens.map((token) => (
             <li key={token.id}>
               <strong class="ellipsis">{token.user ?? "no user"}</strong>
-              <span class="muted ellipsis">
+              <span class="muted ellipsis" title={token.id}>
+                <Age at={token.created_at} /> old, <Expiry at={token.expires_at} />,{" "}
                 <code>{token.id}</code>
-              </span>
-              <span class="muted nowrap">
-                <Age at={token.created_at} /> old, <Expiry at={token.expires_at} />
               </span>
               {canRevoke && (
                 <button
@@ -82,7 +80,7 @@ function Expiry({ at }: { at: number }) {
   const { api } = useDashboard();
   second.value;
   const left = at - api.clock.now();
-  return <>{left > 0 ? `${formatDuration(left)} left` : "lapsed"}</>;
+  return <>{left > 0 ? `${formatAge(left)} left` : "lapsed"}</>;
 }
 
 interface RevokeDialogProps {

@@ -6,7 +6,7 @@ import { useSeen } from "../api/use-seen.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { addSample } from "./metric-series.ts";
 
-export const CHART_MS = 5 * 60_000;
+const CHART_MS = 5 * 60_000;
 
 export interface Metrics {
   readonly samples: Signal<readonly BackendMetrics[]>;

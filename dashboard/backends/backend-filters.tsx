@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import type { RefObject } from "preact";
 import { formatCount } from "../format/format.ts";
 import { PHASES, type Phase } from "../format/statuses.ts";
-import { Icon } from "../ui/icon.tsx";
+import { SearchField } from "../ui/search-field.tsx";
 import { ToneMark } from "../ui/status-chip.tsx";
 import type { BackendQuery } from "./backend-query.ts";
 import type { BackendRow } from "./backend-row.ts";
@@ -21,23 +21,13 @@ export function BackendFilters({ rows, query, onChange, searchRef }: FiltersProp
   const { search, namespace, drone, label } = query.value;
   return (
     <search class="filters">
-      <label class="search">
-        <Icon name="search" />
-        <input
-          ref={searchRef}
-          class="input"
-          type="search"
-          placeholder="Search key, id, image, label…"
-          aria-label="Search backends"
-          aria-keyshortcuts="/"
-          value={search}
-          onInput={(event) => onChange({ search: event.currentTarget.value })}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") event.currentTarget.blur();
-          }}
-        />
-        <kbd aria-hidden="true">/</kbd>
-      </label>
+      <SearchField
+        label="Search backends"
+        placeholder="Search key, id, image, label…"
+        value={search}
+        inputRef={searchRef}
+        onInput={(value) => onChange({ search: value })}
+      />
       <PhaseToggles counts={facets.value.phases} query={query.value} onChange={onChange} />
       <Choice
         name="Namespace"

@@ -12,10 +12,15 @@ export interface BackendRow {
 
 export function rowOf(backend: BackendSummary, isPartial = false): BackendRow {
   const { id, key, status, image, drone, pool, labels, subdomain, ended } = backend;
-  const words = [id, key.name, key.namespace, key.tag, status, image, drone, pool, subdomain];
+  const words = [keyText(key), id, key.tag, status, image, drone, pool, subdomain];
   const pairs = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
   const text = [...words, ...pairs, ended?.reason].filter(Boolean).join("\n").toLowerCase();
   return { backend, text, isPartial };
+}
+
+/** As the table shows it: `namespace/name`. */
+export function keyText({ namespace, name }: BackendSummary["key"]): string {
+  return namespace === "" ? name : `${namespace}/${name}`;
 }
 
 /** A list may be older than an event that was heard meanwhile: a backend never goes back. */

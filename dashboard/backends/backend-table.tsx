@@ -60,22 +60,23 @@ export function BackendTable({ rows, query, onChange }: TableProps) {
   }, []);
   const items = virtual.getVirtualItems();
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table's rows cannot stand at places of our own.
     <div
       ref={scroller}
-      class="panel backend-table"
+      class="panel long-list"
       role="grid"
       aria-label="Backends"
       aria-rowcount={rows.length + 1}
       aria-activedescendant={
         items.some(({ index }) => index === activeIndex) ? `row-${activeId.value}` : undefined
       }
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a grid is interactive.
       tabIndex={0}
     >
       <ColumnHead query={query} onSort={(column) => onChange(sortBy(query, column))} />
-      {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-      <div role="rowgroup" class="backend-rows" style={{ height: `${virtual.getTotalSize()}px` }}>
+      <div
+        role="rowgroup"
+        class="list-rows backend-rows"
+        style={{ height: `${virtual.getTotalSize()}px` }}
+      >
         {items.map(({ index, start }) => {
           const row = rows[index];
           return (

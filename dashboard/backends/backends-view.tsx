@@ -6,19 +6,21 @@ import { useShortcuts } from "../app/use-shortcuts.ts";
 import { useTitle } from "../app/use-title.ts";
 import { formatCount } from "../format/format.ts";
 import { Icon } from "../ui/icon.tsx";
-import { Empty, Failed, Loading } from "../ui/states.tsx";
 import { BackendFilters } from "./backend-filters.tsx";
 import {
   type BackendQuery,
   filterRows,
   isFiltered,
-  NO_QUERY,
   readQuery,
   writeQuery,
 } from "./backend-query.ts";
 import { BackendTable } from "./backend-table.tsx";
+import { NoRows } from "./no-rows.tsx";
 import { sortRows } from "./sort-rows.ts";
 import "./backends.css";
+
+/** Browsers take an address that changes with each letter for an attack. */
+const ADDRESS_AFTER_MS = 150;
 
 /** What was shown last, so that whoever comes back from a backend finds the table as it was. */
 let lastQuery = "";
@@ -40,21 +42,23 @@ export function BackendsView() {
   };
   useEffect(() => {
     lastQuery = writeQuery(query.value);
-    history.replaceState(null, "", lastQuery === "" ? location.pathname : `?${lastQuery}`);
+    const timer = setTimeout(() => {
+      history.replaceState(null, "", lastQuery === "" ? location.pathname : `?${lastQuery}`);
+    }, ADDRESS_AFTER_MS);
+    return () => clearTimeout(timer);
   }, [query.value]);
   useEffect(() => {
     if (query.value.phases.includes("ended")) void book.loadEnded();
   }, [query.value.phases]);
   useShortcuts({ search: () => search.current?.select() });
-  const state = book.state.value;
   return (
     <div class="view filled backends">
       <div class="view-head">
         <h1>Backends</h1>
-        <p class="muted" aria-live="off">
+        <p class="muted">
           {formatCount(shown.value.length)}
           {isFiltered(query.value) && " fit"}
-          {state.kind === "loading" && ", loading more…"}
+          {book.state.value.kind === "loading" && ", loading more…"}
         </p>
         <span class="spring" />
         {may.connect && (
@@ -67,32 +71,7 @@ export function BackendsView() {
       {shown.value.length > 0 ? (
         <BackendTable rows={shown.value} query={query.value} onChange={change} />
       ) : (
-        <div class="panel backends-empty">
-          {state.kind === "failed" ? (
-            <Failed error={state.error} onRetry={() => void book.load()} />
-          ) : state.kind === "loading" ? (
-            <Loading what="backends" lines={12} />
-          ) : isFiltered(query.value) ? (
-            <Empty icon="search" title="No backend fits">
-              <button
-                type="button"
-                class="button"
-                onClick={() => change({ ...NO_QUERY, sort: sort.value })}
-              >
-                Clear the filters
-              </button>
-            </Empty>
-          ) : (
-            <Empty icon="backends" title="No live backends">
-              {may.connect ? <Link href="/spawn">Spawn one</Link> : "A connect will spawn one"}, or
-              look at those that have{" "}
-              <Link href="/backends?status=ended" onClick={() => change({ phases: ["ended"] })}>
-                ended
-              </Link>
-              .
-            </Empty>
-          )}
-        </div>
+        <NoRows query={query.value} onChange={change} />
       )}
     </div>
   );

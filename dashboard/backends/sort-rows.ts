@@ -1,11 +1,11 @@
 import { rank } from "../format/statuses.ts";
 import type { Column } from "./backend-query.ts";
-import type { BackendRow } from "./backend-row.ts";
+import { type BackendRow, keyText } from "./backend-row.ts";
 
 type SortValue = string | number;
 
 const VALUE_OF: Record<Column, (row: BackendRow) => SortValue> = {
-  key: ({ backend: { key } }) => `${key.namespace}\n${key.name}`.toLowerCase(),
+  key: ({ backend }) => keyText(backend.key).toLowerCase(),
   id: ({ backend }) => backend.id,
   status: ({ backend }) => rank(backend.status),
   image: ({ backend }) => backend.image,
@@ -20,9 +20,9 @@ export function sortRows(
   column: Column,
   isDescending: boolean,
 ): BackendRow[] {
-  const valueOf = VALUE_OF[column];
+  const read = VALUE_OF[column];
   const direction = isDescending ? -1 : 1;
-  const keyed = Array.from(rows, (row) => ({ row, value: valueOf(row) }));
+  const keyed = Array.from(rows, (row) => ({ row, value: read(row) }));
   keyed.sort((a, b) => direction * compare(a.value, b.value) || byAge(a.row, b.row));
   return keyed.map(({ row }) => row);
 }

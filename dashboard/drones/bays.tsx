@@ -22,8 +22,8 @@ export function Bays({ live, max }: { live: number; max: number | null }) {
         <strong>{live}</strong> of {plural(max, "bay")} taken
       </p>
       <div class="bays" role="img" aria-label={text}>
-        {Array.from({ length: max }, (_, index) => (
-          <span key={index} class="bay" data-taken={index < live || undefined} />
+        {Array.from({ length: max }, (_, index) => index).map((bay) => (
+          <span key={bay} class="bay" data-taken={bay < live || undefined} />
         ))}
       </div>
     </div>

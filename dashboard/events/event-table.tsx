@@ -18,18 +18,16 @@ export function EventTable({ events }: { events: readonly BackendEvent[] }) {
   const rowHeight = isNarrow ? CARD_HEIGHT : ROW_HEIGHT;
   const virtual = useVirtual({ count: events.length, scroller, rowHeight });
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table's rows cannot stand at places of our own.
     <div
       ref={scroller}
-      class="panel event-table"
+      class="panel long-list"
       role="table"
       aria-label="Events"
       aria-rowcount={events.length}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
       tabIndex={0}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-      <div role="rowgroup" class="backend-rows" style={{ height: `${virtual.getTotalSize()}px` }}>
+      <div role="rowgroup" class="list-rows" style={{ height: `${virtual.getTotalSize()}px` }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const event = events[index];
           return (
@@ -54,8 +52,6 @@ function EventRow({
 }) {
   const { at, status, key, backend_id, drone, termination_reason } = event;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: as the table.
-    // biome-ignore lint/a11y/useFocusableInteractive: the table scrolls; its rows do nothing.
     <div
       role="row"
       class="event-row"

@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** "840 ms", "3.2 s", "4 m 05 s", "2 h 13 m", "3 d 4 h": two units at most, for people. */
+/** "840 ms", "3.2 s", "4 m 5 s", "2 h", "3 d 4 h": two units at most, for people. */
 export function formatDuration(ms: number): string {
   if (ms < 0) return formatDuration(0);
   if (ms < SECOND) return `${Math.round(ms)} ms`;
@@ -15,9 +15,9 @@ export function formatDuration(ms: number): string {
 }
 
 function inTwo(ms: number, large: number, largeName: string, small: number, smallName: string) {
+  const whole = `${Math.floor(ms / large)} ${largeName}`;
   const rest = Math.floor((ms % large) / small);
-  const digits = small < HOUR ? String(rest).padStart(2, "0") : String(rest);
-  return `${Math.floor(ms / large)} ${largeName} ${digits} ${smallName}`;
+  return rest === 0 ? whole : `${whole} ${rest} ${smallName}`;
 }
 
 /** "8 s", "4 m", "2 h", "3 d": one unit, for columns of ages. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import type { Access } from "../../src/protocol/spawn-config.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { Field, TextField } from "../ui/field.tsx";
 import type { Problems, SpawnForm } from "./spawn-request.ts";
@@ -72,19 +73,7 @@ export function SpawnFields({ form, problems, onChange }: FieldsProps) {
           <TextField {...text("tag")} label="Tag" />
         </div>
         <TextField {...text("user")} label="User" hint="Given to it as x-verified-username." />
-        <Field id="spawn-access" label="Access">
-          <select
-            id="spawn-access"
-            class="input"
-            value={form.access}
-            onChange={(event) =>
-              onChange({ access: event.currentTarget.value === "public" ? "public" : "token" })
-            }
-          >
-            <option value="token">token: whoever has the URL's token</option>
-            <option value="public">public: whoever knows its host</option>
-          </select>
-        </Field>
+        <AccessField access={form.access} onChange={(access) => onChange({ access })} />
         <TextField {...text("subdomain")} label="Subdomain" hint="A host label beside its id." />
       </Group>
       <Group title="How long, and how much">
@@ -120,6 +109,22 @@ export function SpawnFields({ form, problems, onChange }: FieldsProps) {
         />
       </Group>
     </>
+  );
+}
+
+function AccessField({ access, onChange }: { access: Access; onChange: (access: Access) => void }) {
+  return (
+    <Field id="spawn-access" label="Access">
+      <select
+        id="spawn-access"
+        class="input"
+        value={access}
+        onChange={(event) => onChange(event.currentTarget.value === "public" ? "public" : "token")}
+      >
+        <option value="token">token: whoever has the URL's token</option>
+        <option value="public">public: whoever knows its host</option>
+      </select>
+    </Field>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { HangarError } from "../../src/client/hangar-error.ts";
-import { Icon, type IconName } from "./icon.tsx";
+import { Icon } from "./icon.tsx";
+import type { IconName } from "./icon-paths.ts";
 import "./states.css";
 
 interface EmptyProps {
@@ -53,8 +54,8 @@ export function Loading({ lines = 6, what }: { lines?: number; what: string }) {
   return (
     <div class="skeleton" role="status">
       <span class="visually-hidden">Loading {what}</span>
-      {Array.from({ length: lines }, (_, index) => (
-        <span key={index} class="skeleton-line" />
+      {Array.from({ length: lines }, (_, index) => index).map((line) => (
+        <span key={line} class="skeleton-line" />
       ))}
     </div>
   );

@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Scope } from "../../src/protocol/api-key.ts";
+import type { BackendSummary } from "../../src/protocol/backend.ts";
 import type { BackendEvent } from "../../src/protocol/event.ts";
 import {
   aSession,
@@ -27,17 +28,18 @@ export interface Scene extends AsyncDisposable {
   /** Of a backend that runs, and of one that has ended. */
   readonly liveId: string;
   readonly endedId: string;
-  readonly backends: ReturnType<typeof manyBackends>;
+  readonly backends: readonly BackendSummary[];
   /** Tells all open event streams. */
   tell(event: Partial<BackendEvent>): void;
-  /** Ends all event streams, and refuses new ones until it is called with false. */
+  /** Ends all event streams; until it is called with false, there are no events to be had. */
   cutStreams(isCut: boolean): void;
 }
 
 export interface SceneOptions {
+  /** Default: 180. */
   backends?: number;
+  /** Of the key that is signed in. Default: admin. */
   scopes?: Scope[];
-  isEmpty?: boolean;
 }
 
 const TYPES: Record<string, string> = {
@@ -49,72 +51,23 @@ const TYPES: Record<string, string> = {
 
 /** A controller's face with made-up backends behind it, for what a real one cannot show quickly. */
 export async function startScene(options: SceneOptions = {}): Promise<Scene> {
-  const { backends: count = 180, scopes = ["admin"], isEmpty = false } = options;
-  const backends = isEmpty ? [] : manyBackends(count);
-  const [live, ended] = [manyBackends(3)[0], manyBackends(3)[1]];
-  if (live === undefined || ended === undefined) throw new Error("no backends");
-  const events = isEmpty ? [] : someEvents(backends);
-  const streams = new Set<ServerResponse>();
-  let isCut = false;
-  const ofBackend = (id: string) => (id === ended.id ? endedBackend(ended) : oneBackend(live));
-  const list = <T>(values: T[]) => (isEmpty ? [] : values);
-  const answers: Record<string, (url: URL) => unknown> = {
-    "/v1/session": () => aSession({ scopes }),
-    "/v1/backends": (url) => pageOf(backends, url),
-    "/v1/drones": () => ({ drones: list(someDrones()) }),
-    "/v1/proxies": () => ({ proxies: list(someProxies()) }),
-    "/v1/controllers": () => ({ controllers: list(someControllers()) }),
-    "/v1/api-keys": () => ({ api_keys: list(someKeys()) }),
-    "/v1/audit": () => ({ entries: list(someAudit(backends)), next_cursor: null }),
-    "/v1/events": (url) => ({
-      events: url.searchParams.get("tail") === "500" ? events : [],
-      next_cursor: String(events.length),
-    }),
-  };
+  const scene = new SceneServer(options);
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
-    const [, , kind, id = "", part, follow] = url.pathname.split("/");
     if (!url.pathname.startsWith("/v1/")) return servePage(url.pathname, response);
-    if (request.headers.accept === "text/event-stream") {
-      if (isCut) return refuse(response, 503, "unavailable");
-      openStream(response);
-      if (part === "logs") for (const line of someLines()) say(response, line);
-      if (follow === "stream" && part === "metrics") {
-        for (const sample of someMetrics(live.id)) say(response, sample);
-      }
-      if (kind === "events") streams.add(response);
-      if (id === ended.id) response.end();
-      return;
-    }
-    const answer = answers[url.pathname];
-    if (answer !== undefined) return isCut && kind === "events" ? refuse(response, 503, "unavailable") : json(response, answer(url));
-    if (kind !== "backends") return refuse(response, 404, "not-found");
-    const backend = ofBackend(id);
-    if (part === "idle") return json(response, idlenessOf(backend, id === live.id));
-    if (part === "tokens") return json(response, { tokens: id === live.id ? someTokens() : [], next_cursor: null });
-    return json(response, backend);
+    const isStream = request.headers.accept === "text/event-stream";
+    return isStream ? scene.stream(url, response) : scene.answer(url, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  let told = events.length;
   return {
     url: `http://127.0.0.1:${port}`,
-    liveId: live.id,
-    endedId: ended.id,
-    backends,
-    tell: (event) => {
-      told += 1;
-      const last = events.at(-1);
-      for (const stream of streams) {
-        say(stream, { ...last, at: Date.now(), ...event, cursor: String(told) }, String(told));
-      }
-    },
-    cutStreams: (cut) => {
-      isCut = cut;
-      for (const stream of streams) stream.end();
-      streams.clear();
-    },
+    liveId: scene.live.id,
+    endedId: scene.ended.id,
+    backends: scene.backends,
+    tell: (event) => scene.tell(event),
+    cutStreams: (isCut) => scene.cutStreams(isCut),
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
@@ -123,11 +76,92 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   };
 }
 
-function pageOf(backends: ReturnType<typeof manyBackends>, { searchParams }: URL) {
+class SceneServer {
+  readonly backends: BackendSummary[];
+  readonly live: BackendSummary;
+  readonly ended: BackendSummary;
+  readonly #events: BackendEvent[];
+  readonly #streams = new Set<ServerResponse>();
+  readonly #answers: Record<string, (url: URL) => unknown>;
+  #isCut = false;
+
+  constructor({ backends: count = 180, scopes = ["admin"] }: SceneOptions) {
+    const [live, ended] = manyBackends(2);
+    if (live === undefined || ended === undefined) throw new Error("no backends");
+    this.live = live;
+    this.ended = ended;
+    this.backends = manyBackends(count);
+    this.#events = someEvents([live, ended, ...this.backends]);
+    this.#answers = {
+      "/v1/session": () => aSession({ scopes }),
+      "/v1/backends": (url) => pageOf(this.backends, url),
+      "/v1/drones": () => ({ drones: count === 0 ? [] : someDrones() }),
+      "/v1/proxies": () => ({ proxies: count === 0 ? [] : someProxies() }),
+      "/v1/controllers": () => ({ controllers: someControllers() }),
+      "/v1/api-keys": () => ({ api_keys: someKeys() }),
+      "/v1/audit": () => ({ entries: someAudit([live]), next_cursor: null }),
+      "/v1/events": ({ searchParams }) => ({
+        events: searchParams.get("tail") === "500" ? this.#events : [],
+        next_cursor: String(this.#events.length),
+      }),
+    };
+  }
+
+  answer(url: URL, response: ServerResponse): void {
+    const isAway = this.#isCut && url.pathname === "/v1/events";
+    const answer = this.#answers[url.pathname] ?? this.#answerOfBackend(url.pathname);
+    if (isAway) refuse(response, 503, "unavailable");
+    else if (answer === undefined) refuse(response, 404, "not-found");
+    else send(response, 200, answer(url));
+  }
+
+  #answerOfBackend(path: string): (() => unknown) | undefined {
+    const [, , kind, id = "", part] = path.split("/");
+    if (kind !== "backends") return undefined;
+    const isEnded = id === this.ended.id;
+    const backend = isEnded ? endedBackend(this.ended) : oneBackend(this.live);
+    const tokens = isEnded ? [] : someTokens();
+    if (part === "idle") return () => idlenessOf(backend, !isEnded);
+    return part === "tokens" ? () => ({ tokens, next_cursor: null }) : () => backend;
+  }
+
+  stream({ pathname }: URL, response: ServerResponse): void {
+    if (this.#isCut) {
+      refuse(response, 503, "unavailable");
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+    response.write(":\n\n");
+    if (pathname.endsWith("/logs")) for (const line of someLines()) say(response, line);
+    if (pathname.endsWith("/metrics/stream")) {
+      for (const sample of someMetrics(this.live.id)) say(response, sample);
+    }
+    if (pathname === "/v1/events") this.#streams.add(response);
+    if (pathname.includes(this.ended.id)) response.end();
+  }
+
+  tell(event: Partial<BackendEvent>): void {
+    const last = this.#events.at(-1);
+    if (last === undefined) throw new Error("no events");
+    const told = { ...last, at: Date.now(), ...event, cursor: String(this.#events.length + 1) };
+    this.#events.push(told);
+    for (const stream of this.#streams) say(stream, told, told.cursor);
+  }
+
+  cutStreams(isCut: boolean): void {
+    this.#isCut = isCut;
+    for (const stream of this.#streams) stream.end();
+    this.#streams.clear();
+  }
+}
+
+function pageOf(backends: readonly BackendSummary[], { searchParams }: URL) {
   const limit = Number(searchParams.get("limit") ?? 100);
   const from = Number(searchParams.get("cursor") ?? 0);
   const statuses = searchParams.getAll("status");
-  const fitting = backends.filter(({ status }) => statuses.length === 0 || statuses.includes(status));
+  const fitting = backends.filter(
+    ({ status }) => statuses.length === 0 || statuses.includes(status),
+  );
   const next = from + limit < fitting.length ? String(from + limit) : null;
   return { backends: fitting.slice(from, from + limit), next_cursor: next };
 }
@@ -142,22 +176,15 @@ function servePage(path: string, response: ServerResponse): void {
   createReadStream(page).pipe(response);
 }
 
-function json(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify(value));
-}
-
 function refuse(response: ServerResponse, status: number, code: string): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify({ error: { id: "er1", code, message: "the scene has none of this" } }));
+  send(response, status, { error: { id: "er1", code, message: "the scene has none of this" } });
 }
 
-function openStream(response: ServerResponse): void {
-  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
-  response.write(":\n\n");
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
 }
 
 function say(response: ServerResponse, data: unknown, id?: string): void {
   response.write(`${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
 }
-

@@ -16,7 +16,14 @@ const GIB = 1_073_741_824;
 const MIB = 1_048_576;
 const CLUSTER = "sessions.example.com";
 const NAMESPACES = ["docs", "boards", "notebooks", "games", ""];
-const NAMES = ["quarterly-plan", "design-review", "onboarding", "climate-model", "lobby", "roadmap"];
+const NAMES = [
+  "quarterly-plan",
+  "design-review",
+  "onboarding",
+  "climate-model",
+  "lobby",
+  "roadmap",
+];
 const IMAGES = [
   "registry.example.com/editor:4.12.0",
   "registry.example.com/whiteboard:2026-11",
@@ -169,7 +176,7 @@ export function someLines(now = Date.now()): LogLine[] {
     return { at, stream: "stdout", text: `GET ${path} 200 ${Math.ceil(random() * 40)}ms` };
   });
   const text =
-    "a long line: {\"user\":\"ada@example.com\",\"board\":\"quarterly-plan\",\"shapes\":412,\"ops\":[\"move\",\"scale\",\"group\"],\"took_ms\":18.2,\"peers\":[\"grace@example.com\",\"linus@example.com\"]}";
+    'a long line: {"user":"ada@example.com","board":"quarterly-plan","shapes":412,"ops":["move","scale","group"],"took_ms":18.2,"peers":["grace@example.com","linus@example.com"]}';
   return [...lines, { at: now - 900, stream: "stdout", text }];
 }
 
@@ -336,7 +343,11 @@ export function someAudit(backends: readonly BackendSummary[], now = Date.now())
   });
   const id = backends[0]?.id ?? "";
   return [
-    entry(9, { action: "drone.drain", target: "fra-b1", details: { terminate_after_seconds: 1_800 } }),
+    entry(9, {
+      action: "drone.drain",
+      target: "fra-b1",
+      details: { terminate_after_seconds: 1_800 },
+    }),
     entry(8, { action: "backend.terminate", target: id, details: { kind: "soft" } }),
     entry(7, {
       action: "backend.spawn",
@@ -346,7 +357,11 @@ export function someAudit(backends: readonly BackendSummary[], now = Date.now())
       namespace: "docs",
       details: { key: "quarterly-plan", image: IMAGES[0] },
     }),
-    entry(6, { action: "token.revoke", target: id, details: { user: "ada@example.com", revoked: 2 } }),
+    entry(6, {
+      action: "token.revoke",
+      target: id,
+      details: { user: "ada@example.com", revoked: 2 },
+    }),
     entry(5, { action: "api-key.create", target: "ak_grafana", details: { scopes: ["read"] } }),
     entry(4, {}),
   ];
