@@ -41,7 +41,7 @@ export function dashboardRoom(api: Api, dir: string): void {
     index: false,
     cacheControl: false,
   });
-  const hide = { schema: { hide: true } };
+  const hide = { config: { scope: "public" }, schema: { hide: true } } as const;
   api.get("/", hide, (_request, reply) => reply.redirect(ROOT, 302));
   api.get(ROOT, hide, (_request, reply) => page(dir, reply));
   api.get(`${ROOT}/*`, hide, async (request, reply) => {

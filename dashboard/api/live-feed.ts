@@ -1,4 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
+import { HangarError } from "../../src/client/hangar-error.ts";
 import { pause } from "../../src/client/pause.ts";
 import type { BackendEvent } from "../../src/protocol/event.ts";
 import type { Api } from "./api.ts";
@@ -21,6 +22,7 @@ export class LiveFeed {
   readonly state: Signal<LiveState> = signal("connecting");
   readonly #api: Api;
   readonly #listeners = new Set<Listener>();
+  readonly #missListeners = new Set<() => void>();
   #cursor: string | undefined;
 
   constructor(api: Api) {
@@ -30,6 +32,12 @@ export class LiveFeed {
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Called when events were missed for good. */
+  onMissed(listener: () => void): () => void {
+    this.#missListeners.add(listener);
+    return () => this.#missListeners.delete(listener);
   }
 
   /** Runs until the signal is aborted. */
@@ -64,9 +72,16 @@ export class LiveFeed {
       this.#cursor = next_cursor;
       this.#tell(events);
       return "polling";
-    } catch {
+    } catch (error) {
+      if (error instanceof HangarError && String(error.code) === "cursor-gone") this.#missSome();
       return "reconnecting";
     }
+  }
+
+  /** Away for so long that the controller has forgotten what came next: whoever listens must look anew. */
+  #missSome(): void {
+    this.#cursor = undefined;
+    for (const missed of this.#missListeners) missed();
   }
 
   #tell(events: readonly BackendEvent[]): void {

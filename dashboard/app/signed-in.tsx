@@ -31,11 +31,13 @@ export function SignedIn({
     if (!dashboard.may.read) return undefined;
     const stop = new AbortController();
     const forget = dashboard.live.listen((events) => dashboard.book.hear(events));
+    const forgetMissed = dashboard.live.onMissed(() => void dashboard.book.load(stop.signal));
     void dashboard.live.run(stop.signal);
     void dashboard.book.load(stop.signal);
     return () => {
       stop.abort();
       forget();
+      forgetMissed();
       dashboard.book.close();
     };
   }, [dashboard]);

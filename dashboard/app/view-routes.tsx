@@ -28,9 +28,9 @@ export function Views() {
       <Route path="/backends/:id">
         {({ id }) => (may.read ? <BackendView key={id} id={id} /> : <NotAllowed />)}
       </Route>
-      <Route path="/drones" component={only("read", DronesView)} />
-      <Route path="/proxies" component={only("read", ProxiesView)} />
-      <Route path="/controllers" component={only("read", ControllersView)} />
+      <Route path="/drones" component={only("readCluster", DronesView)} />
+      <Route path="/proxies" component={only("readCluster", ProxiesView)} />
+      <Route path="/controllers" component={only("readCluster", ControllersView)} />
       <Route path="/events" component={only("read", EventsView)} />
       <Route path="/spawn" component={only("connect", SpawnView)} />
       <Route path="/keys" component={only("manageKeys", KeysView)} />

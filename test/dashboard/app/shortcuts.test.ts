@@ -34,6 +34,12 @@ test("Enter on a link or button is the link's or the button's", () => {
 const pathsOf = (...scopes: Scope[]) =>
   visibleViews(mayDo(aSession({ scopes }))).map(({ path }) => path);
 
+test("a key of one namespace is shown nothing that is about the whole cluster", () => {
+  const may = mayDo(aSession({ scopes: ["admin"], namespace: "docs" }));
+  expect(visibleViews(may).map(({ path }) => path)).toEqual(["/backends", "/spawn", "/events"]);
+  expect(may.drain).toBe(false);
+});
+
 test("a key of scope read is shown nothing that it may not do", () => {
   expect(pathsOf("read")).toEqual(["/backends", "/events", "/drones", "/proxies", "/controllers"]);
   expect(pathsOf("connect")).toEqual(["/spawn"]);
