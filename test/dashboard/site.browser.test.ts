@@ -55,10 +55,10 @@ test("a wrong key is told at its field; a right one opens a session that a reloa
   await page.locator(".field-note", { hasText: "not known here" }).waitFor();
   await page.getByLabel("API key").fill(site.adminKey);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Backends" }).waitFor();
+  await page.getByRole("heading", { name: "Backends", exact: true }).waitFor();
   expect(page.url()).toBe(`${site.url}/dashboard/backends`);
   await page.reload();
-  await page.getByRole("heading", { name: "Backends" }).waitFor();
+  await page.getByRole("heading", { name: "Backends", exact: true }).waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByLabel("API key").waitFor();
   await page.reload();
@@ -125,7 +125,7 @@ test("a key is made, shown once, good for what it says, and revoked; the trail h
   const { page } = await signIn();
   await page.getByRole("link", { name: "API keys" }).first().click();
   await page.getByRole("button", { name: "Create a key" }).click();
-  await page.getByLabel("Name").fill("wall screen");
+  await page.getByLabel("Name", { exact: true }).fill("wall screen");
   await page.getByRole("button", { name: "Create", exact: true }).click();
   const secret = (await page.locator("[data-secret]").textContent()) ?? "";
   expect(secret).toMatch(/^hak_/);
@@ -134,7 +134,7 @@ test("a key is made, shown once, good for what it says, and revoked; the trail h
   expect(await page.content()).not.toContain(secret);
 
   const { page: reader } = await signIn(secret);
-  await reader.getByRole("heading", { name: "Backends" }).waitFor();
+  await reader.getByRole("heading", { name: "Backends", exact: true }).waitFor();
   expect(await reader.getByRole("link", { name: "API keys" }).count()).toBe(0);
   await page.getByRole("button", { name: "Revoke wall screen" }).click();
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
@@ -150,7 +150,7 @@ test("a key is made, shown once, good for what it says, and revoked; the trail h
 test("a page of another site can neither post in a visitor's name nor show the dashboard in a frame", async () => {
   const { backend_id } = await connect("not-theirs");
   const { context, page } = await signIn();
-  await page.getByRole("heading", { name: "Backends" }).waitFor();
+  await page.getByRole("heading", { name: "Backends", exact: true }).waitFor();
   const action = `${site.url}/v1/backends/${backend_id}/terminate`;
   const elsewhere = createServer((_request, response) => {
     response.setHeader("content-type", "text/html");
@@ -165,12 +165,12 @@ test("a page of another site can neither post in a visitor's name nor show the d
   await loadPage(attack, `http://localhost:${(elsewhere.address() as AddressInfo).port}/`);
   const isRefused = () => attack.frames()[1]?.url().startsWith("chrome-error:");
   await waitFor("a frame that was refused", isRefused);
-  const answered = attack.waitForResponse(action);
-  await attack.evaluate("document.forms[0].submit()");
-  expect((await answered).status()).toBeGreaterThanOrEqual(400);
   const forged = `fetch(${JSON.stringify(action)}, { method: "POST", credentials: "include",
     headers: { "content-type": "application/json", "x-hangar-request": "1" }, body: "{}" })
     .then(({ status }) => status, () => "blocked")`;
   expect(await attack.evaluate(forged)).toBe("blocked");
+  const answered = attack.waitForResponse(action);
+  await attack.evaluate("document.forms[0].submit()");
+  expect((await answered).status()).toBeGreaterThanOrEqual(400);
   expect((await site.client.status(backend_id)).status).toBe("ready");
 });
