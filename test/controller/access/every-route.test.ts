@@ -9,6 +9,9 @@ import { recordingLog } from "../../harness/recording-log.ts";
 
 /** Whoever adds to these lists lets somebody in. */
 const PUBLIC = [
+  "GET /",
+  "GET /dashboard",
+  "GET /dashboard*",
   "GET /health",
   "GET /ready",
   "GET /openapi.json",
@@ -98,7 +101,8 @@ async function anApi(): Promise<Api & AsyncDisposable> {
   );
   // Whoever is refused comes to none of them.
   const beyond = { store: {}, connect: {}, changes: {} } as never as HttpApiDeps;
-  const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, trustedProxies: [] };
+  const sources = { trustedProxies: [], dashboardDir: "/" };
+  const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, ...sources };
   const api = await httpApi({ ...beyond, ...about, access });
   const nobody = { accept: () => undefined };
   socketRoutes(api, { ring, drones: nobody, proxies: nobody });

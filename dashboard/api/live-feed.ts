@@ -1,0 +1,91 @@
+import { type Signal, signal } from "@preact/signals";
+import { HangarError } from "../../src/client/hangar-error.ts";
+import { pause } from "../../src/client/pause.ts";
+import type { BackendEvent } from "../../src/protocol/event.ts";
+import type { Api } from "./api.ts";
+
+/** "polling": the stream cannot be had, but the same events can be asked for. */
+export type LiveState = "connecting" | "live" | "polling" | "reconnecting";
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+/** A stream that is given up sooner than this counts as not had. */
+const STEADY_MS = 3_000;
+
+type Listener = (events: readonly BackendEvent[]) => void;
+
+/**
+ * All backends' events from now on, from one stream that resumes after what was heard last. While there
+ * is no stream, they are asked for, so that a page behind a middleman that holds streams back lives too.
+ */
+export class LiveFeed {
+  readonly state: Signal<LiveState> = signal("connecting");
+  readonly #api: Api;
+  readonly #listeners = new Set<Listener>();
+  readonly #missListeners = new Set<() => void>();
+  #cursor: string | undefined;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Called when events were missed for good. */
+  onMissed(listener: () => void): () => void {
+    this.#missListeners.add(listener);
+    return () => this.#missListeners.delete(listener);
+  }
+
+  /** Runs until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      const began = performance.now();
+      await this.#stream(signal).catch(() => undefined);
+      if (signal.aborted) return;
+      if (performance.now() - began > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
+      this.state.value = await this.#poll(signal);
+      await pause(pauseMs, signal).catch(() => undefined);
+      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+    }
+  }
+
+  async #stream(signal: AbortSignal): Promise<void> {
+    this.#cursor ??= (await this.#api.events({ tail: "0" }, signal)).next_cursor;
+    const onOpen = () => {
+      this.state.value = "live";
+    };
+    const options = { signal, after: this.#cursor, onOpen };
+    for await (const { id, data } of this.#api.stream<BackendEvent>("/v1/events", options)) {
+      this.#cursor = id ?? this.#cursor;
+      this.#tell([data]);
+    }
+  }
+
+  async #poll(signal: AbortSignal): Promise<LiveState> {
+    try {
+      const { events, next_cursor } = await this.#api.events({ cursor: this.#cursor }, signal);
+      this.#cursor = next_cursor;
+      this.#tell(events);
+      return "polling";
+    } catch (error) {
+      if (error instanceof HangarError && String(error.code) === "cursor-gone") this.#missSome();
+      return "reconnecting";
+    }
+  }
+
+  /** Away for so long that the controller has forgotten what came next: whoever listens must look anew. */
+  #missSome(): void {
+    this.#cursor = undefined;
+    for (const missed of this.#missListeners) missed();
+  }
+
+  #tell(events: readonly BackendEvent[]): void {
+    if (events.length === 0) return;
+    for (const listener of this.#listeners) listener(events);
+  }
+}

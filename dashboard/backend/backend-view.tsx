@@ -1,0 +1,121 @@
+import { useSignal } from "@preact/signals";
+import { Link, useLocation } from "wouter-preact";
+import type { Backend } from "../../src/protocol/backend.ts";
+import { useDashboard } from "../app/dashboard.ts";
+import { useShortcuts } from "../app/use-shortcuts.ts";
+import { useTitle } from "../app/use-title.ts";
+import { phaseOf } from "../format/statuses.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Failed, Loading } from "../ui/states.tsx";
+import { StatusChip } from "../ui/status-chip.tsx";
+import { BackendFacts } from "./backend-facts.tsx";
+import { EndPanel } from "./end-panel.tsx";
+import { LogPanel } from "./log-panel.tsx";
+import { MetricPanel } from "./metric-panel.tsx";
+import { TerminateDialog } from "./terminate-dialog.tsx";
+import { TimelinePanel } from "./timeline-panel.tsx";
+import { TokenPanel } from "./token-panel.tsx";
+import { type BackendNow, useBackend } from "./use-backend.ts";
+import { WhyUpPanel } from "./why-up-panel.tsx";
+import "./backend.css";
+
+export function BackendView({ id }: { id: string }) {
+  const { value, error, reload } = useBackend(id);
+  const [, navigate] = useLocation();
+  useTitle(value.value === undefined ? id : titleOf(value.value.backend));
+  useShortcuts({ back: () => navigate("/backends") });
+  if (value.value === undefined) {
+    return (
+      <div class="view">
+        <BackLink />
+        <h1 class="visually-hidden">Backend {id}</h1>
+        {error.value === undefined ? (
+          <Loading what="the backend" lines={10} />
+        ) : (
+          <Failed error={error.value} onRetry={reload} />
+        )}
+      </div>
+    );
+  }
+  return <Found now={value.value} reload={reload} isStale={error.value !== undefined} />;
+}
+
+interface FoundProps {
+  now: BackendNow;
+  reload: () => void;
+  isStale: boolean;
+}
+
+function Found({ now, reload, isStale }: FoundProps) {
+  const { backend } = now;
+  const isLive = backend.status !== "terminated";
+  return (
+    <div class="view backend-view" data-stale={isStale || undefined}>
+      <BackLink />
+      <BackendHead backend={backend} onEnded={reload} />
+      <TimelinePanel timeline={backend.timeline} clockMs={now.clockMs} />
+      <div class="backend-columns">
+        <div class="backend-main">
+          {backend.termination !== null && !isLive && (
+            <EndPanel termination={backend.termination} />
+          )}
+          <MetricPanel backend={backend} />
+          <LogPanel id={backend.id} isOver={!isLive} />
+        </div>
+        <div class="backend-side">
+          {isLive && <WhyUpPanel now={now} />}
+          <TokenPanel id={backend.id} isLive={phaseOf(backend.status) !== "ended"} />
+          <BackendFacts backend={backend} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function BackLink() {
+  return (
+    <Link href="/backends" class="back-link">
+      <Icon name="back" size={14} /> Backends
+    </Link>
+  );
+}
+
+function BackendHead({ backend, onEnded }: { backend: Backend; onEnded: () => void }) {
+  const { may } = useDashboard();
+  const isAsking = useSignal(false);
+  const { id, key, status, ended } = backend;
+  const canEnd = may.connect && status !== "terminated";
+  return (
+    <div class="view-head backend-head-line">
+      <h1>
+        {key.namespace !== "" && <span class="namespace">{key.namespace}/</span>}
+        {key.name}
+      </h1>
+      <span aria-live="polite">
+        <StatusChip status={status} ended={ended} />
+      </span>
+      <span class="backend-id">
+        <code>{id}</code>
+        <CopyButton text={id} label="Copy the backend's id" />
+      </span>
+      <span class="spring" />
+      {canEnd && (
+        <button type="button" class="button danger" onClick={() => (isAsking.value = true)}>
+          Terminate…
+        </button>
+      )}
+      {isAsking.value && (
+        <TerminateDialog
+          backend={backend}
+          onClose={() => (isAsking.value = false)}
+          onDone={onEnded}
+        />
+      )}
+    </div>
+  );
+}
+
+function titleOf({ key, status }: Backend): string {
+  return `${key.name} (${status})`;
+}

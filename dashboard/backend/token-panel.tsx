@@ -1,0 +1,109 @@
+import { useSignal } from "@preact/signals";
+import { useLoad } from "../api/use-load.ts";
+import { useDashboard } from "../app/dashboard.ts";
+import { formatAge, plural } from "../format/format.ts";
+import { Age } from "../ui/age.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { second } from "../ui/now.ts";
+
+const EVERY_MS = 15_000;
+
+/** Who may reach the backend, and how that is taken back. */
+export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
+  const { api, may, notices } = useDashboard();
+  const { value, error, reload } = useLoad(() => api.tokens(id), [id, isLive], EVERY_MS);
+  const asking = useSignal<{ tokenId?: string } | undefined>(undefined);
+  const tokens = value.value?.tokens ?? [];
+  const revoke = async (tokenId?: string) => {
+    asking.value = undefined;
+    try {
+      const { revoked } = await api.revokeTokens(id, tokenId);
+      notices.done(`${plural(revoked, "token")} revoked; what they let in is closed`);
+    } catch (problem) {
+      notices.failed(problem);
+    }
+    reload();
+  };
+  const canRevoke = may.connect && isLive;
+  return (
+    <section class="panel" aria-label="Connection tokens">
+      <div class="panel-head">
+        <h2>Connection tokens</h2>
+        {canRevoke && tokens.length > 1 && (
+          <button type="button" class="button small" onClick={() => (asking.value = {})}>
+            Revoke all…
+          </button>
+        )}
+      </div>
+      {tokens.length === 0 ? (
+        <p class="panel-body muted">{emptyText(value.value, error.value)}</p>
+      ) : (
+        <ul class="tokens">
+          {tokens.map((token) => (
+            <li key={token.id}>
+              <strong class="ellipsis">{token.user ?? "no user"}</strong>
+              <span class="muted ellipsis" title={token.id}>
+                <Age at={token.created_at} /> old, <Expiry at={token.expires_at} />,{" "}
+                <code>{token.id}</code>
+              </span>
+              {canRevoke && (
+                <button
+                  type="button"
+                  class="button small"
+                  aria-label={`Revoke ${token.user ?? token.id}`}
+                  onClick={() => (asking.value = { tokenId: token.id })}
+                >
+                  Revoke
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {asking.value !== undefined && (
+        <RevokeDialog
+          isAll={asking.value.tokenId === undefined}
+          onClose={() => (asking.value = undefined)}
+          onRevoke={() => void revoke(asking.value?.tokenId)}
+        />
+      )}
+    </section>
+  );
+}
+
+function emptyText(loaded: object | undefined, error: Error | undefined): string {
+  if (loaded !== undefined) return "No token lets anybody in.";
+  return error === undefined ? "Loading…" : error.message;
+}
+
+function Expiry({ at }: { at: number }) {
+  const { api } = useDashboard();
+  second.value;
+  const left = at - api.clock.now();
+  return <>{left > 0 ? `${formatAge(left)} left` : "lapsed"}</>;
+}
+
+interface RevokeDialogProps {
+  isAll: boolean;
+  onClose: () => void;
+  onRevoke: () => void;
+}
+
+function RevokeDialog({ isAll, onClose, onRevoke }: RevokeDialogProps) {
+  return (
+    <Dialog title={isAll ? "Revoke all tokens?" : "Revoke this token?"} onClose={onClose}>
+      <p>
+        {isAll ? "Their URLs lead" : "Its URL leads"} nowhere any more, and the live connections
+        that {isAll ? "they" : "it"} let in are closed.
+      </p>
+      <div class="dialog-actions">
+        <button type="button" class="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button type="button" class="button danger" onClick={onRevoke}>
+          Revoke
+        </button>
+      </div>
+    </Dialog>
+  );
+}

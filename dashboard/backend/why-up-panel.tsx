@@ -1,0 +1,35 @@
+import { useDashboard } from "../app/dashboard.ts";
+import { formatCountdown } from "../format/format.ts";
+import { second } from "../ui/now.ts";
+import type { BackendNow } from "./use-backend.ts";
+import { endSentence, whyUp } from "./why-up.ts";
+
+export function WhyUpPanel({ now: { backend, idleness, clockMs } }: { now: BackendNow }) {
+  const { api } = useDashboard();
+  second.value;
+  const why = whyUp(idleness, api.clock.now() + clockMs);
+  return (
+    <section class="panel" aria-label="Why it is up">
+      <div class="panel-head">
+        <h2>Why it is up</h2>
+        <p class="muted">{backend.open_connections} open</p>
+      </div>
+      <div class="panel-body why-up">
+        {why.end !== undefined && why.end.leftMs > 0 && (
+          <p class="countdown" aria-hidden="true">
+            {formatCountdown(why.end.leftMs)}
+            <span class="muted"> until it goes</span>
+          </p>
+        )}
+        {why.holders.length > 0 && (
+          <ul class="holders">
+            {why.holders.map((holder) => (
+              <li key={holder.replace(/\d+/g, "")}>{holder}</li>
+            ))}
+          </ul>
+        )}
+        <p role="timer">{endSentence(why)}</p>
+      </div>
+    </section>
+  );
+}

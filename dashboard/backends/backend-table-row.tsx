@@ -1,0 +1,63 @@
+import { memo } from "preact/compat";
+import { Link } from "wouter-preact";
+import { Age } from "../ui/age.tsx";
+import { StatusChip } from "../ui/status-chip.tsx";
+import type { BackendRow } from "./backend-row.ts";
+
+interface RowProps {
+  row: BackendRow;
+  rowIndex: number;
+  top: number;
+  isActive: boolean;
+  onOpen: (id: string) => void;
+}
+
+function Row({ row: { backend }, rowIndex, top, isActive, onOpen }: RowProps) {
+  const { id, key, status, ended, image, drone, labels, created_at } = backend;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keyboard, and the key is a link.
+    <div
+      role="row"
+      id={`row-${id}`}
+      class="backend-row"
+      aria-rowindex={rowIndex}
+      aria-selected={isActive}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={(event) => {
+        const isLink = event.target instanceof Element && event.target.closest("a") !== null;
+        if (!isLink && getSelection()?.isCollapsed !== false) onOpen(id);
+      }}
+    >
+      <div role="gridcell" class="cell status">
+        <StatusChip status={status} ended={ended} />
+      </div>
+      <div role="gridcell" class="cell key ellipsis">
+        <Link href={`/backends/${id}`} tabIndex={-1}>
+          {key.namespace !== "" && <span class="namespace">{key.namespace}/</span>}
+          {key.name}
+        </Link>
+      </div>
+      <div role="gridcell" class="cell backend mono">
+        {id}
+      </div>
+      <div role="gridcell" class="cell image ellipsis mono" title={image}>
+        {image}
+      </div>
+      <div role="gridcell" class="cell drone ellipsis">
+        {drone}
+      </div>
+      <div role="gridcell" class="cell labels">
+        {Object.entries(labels).map(([name, value]) => (
+          <span key={name} class="tag">
+            {name}={value}
+          </span>
+        ))}
+      </div>
+      <div role="gridcell" class="cell age">
+        <Age at={created_at} />
+      </div>
+    </div>
+  );
+}
+
+export const BackendTableRow = memo(Row);

@@ -1,0 +1,70 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startController } from "../../controller/index.ts";
+import { startDrone } from "../../drone/index.ts";
+import { startProxy } from "../../proxy/index.ts";
+import { freePort } from "../../scripts/free-port.ts";
+import { createClient, type HangarClient } from "../../src/client/client.ts";
+import { systemClock } from "../../src/shared/clock.ts";
+import { ServiceStack } from "../../src/shared/service-stack.ts";
+import { recordingLog } from "../harness/recording-log.ts";
+import { tempDir } from "../harness/temp-dir.ts";
+import { waitFor } from "../harness/wait-for.ts";
+
+export interface Site extends AsyncDisposable {
+  /** Of the controller. */
+  readonly url: string;
+  readonly adminKey: string;
+  readonly client: HangarClient;
+}
+
+/** Greets its user, and writes a line on each stream. */
+const APP = `
+console.log("listening"); console.error("no cache configured");
+require("node:http").createServer((request, response) => {
+  response.end("hello " + request.headers["x-verified-username"]);
+}).listen(process.env.PORT);
+process.on("SIGTERM", () => process.exit(0));
+`;
+
+/** Controller, drone and proxy, all real, with plain processes as backends: the app is named "app". */
+export async function aSite(): Promise<Site> {
+  const stack = new ServiceStack();
+  const { path } = stack.use(await tempDir());
+  await mkdir(join(path, "apps/app"), { recursive: true });
+  await writeFile(join(path, "apps/app/index.js"), APP);
+  const port = await freePort();
+  const cluster = `localhost:${port}`;
+  const deps = { clock: systemClock, log: recordingLog().log };
+  const host = "127.0.0.1";
+  const controller = stack.use(
+    await startController(deps, { host, port: 0, cluster, dataDir: path, sweepIntervalMs: 100 }),
+  );
+  const { url, keys } = controller;
+  const peer = { controllerUrl: url, cluster };
+  const runtime = { name: "process" as const, appsDir: join(path, "apps") };
+  const drone = { ...peer, key: keys.drone, name: "dr-one", pool: "", guard: "external" as const };
+  stack.use(await startDrone(deps, { ...drone, dataDir: join(path, "drone"), runtime }));
+  const proxy = { ...peer, key: keys.proxy, name: "px-one", trustedProxies: [] };
+  stack.use(await startProxy(deps, { ...proxy, host, port }));
+  const client = createClient({ url, key: keys.admin });
+  stack.defer(() => endAll(client));
+  await waitFor("the drone", async () =>
+    (await client.listDrones()).some(({ healthy }) => healthy),
+  );
+  return {
+    url,
+    adminKey: keys.admin,
+    client,
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+}
+
+/** A drone that leaves does not end what it runs. */
+async function endAll(client: HangarClient): Promise<void> {
+  for await (const { id, status } of client.listBackends()) {
+    if (status === "terminated") continue;
+    await client.terminate(id, { hard: true });
+    await waitFor("the end", async () => (await client.status(id)).status === "terminated");
+  }
+}
