@@ -7,7 +7,7 @@ import { FigureBook } from "../src/shared/figures/figure-book.ts";
 import { lockFolder } from "../src/shared/folder-lock.ts";
 import type { Log } from "../src/shared/log.ts";
 import { repeat } from "../src/shared/repeat.ts";
-import { assemble } from "../src/shared/service-stack.ts";
+import { assemble, type ServiceStack } from "../src/shared/service-stack.ts";
 import { KeyRing } from "./access/key-ring.ts";
 import { openAccess } from "./access/open-access.ts";
 import { ChangeFeed } from "./change-feed.ts";
@@ -30,8 +30,9 @@ import { PeerSockets } from "./sockets/peer-sockets.ts";
 import { proxyPeers } from "./sockets/proxy-peer.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
 import { openStorePatiently } from "./store/open-store.ts";
+import type { Store } from "./store/store.ts";
 import { StreamHub } from "./streams/stream-hub.ts";
-import { Upkeep } from "./upkeep/upkeep.ts";
+import { Upkeep, type UpkeepDeps } from "./upkeep/upkeep.ts";
 
 export interface Controller extends AsyncDisposable {
   /** Where the API is reached from this machine. */
@@ -112,19 +113,29 @@ export function startController(
       queueLength: () => line.length,
     });
     await listen(api, config.host, config.port);
-    const controller = { id: controllerId, version: VERSION, url: publicUrl() };
-    // A database that is away learns of it by the silence.
-    services.defer(() => store.removeController(controllerId).catch(() => undefined));
-    services.use(new Upkeep({ ...placing, controller }));
-    services.use(
-      repeat(shared, "tidy", TIDY_INTERVAL_MS, () =>
-        store.tidy(timings.keepEndedMs, timings.keepAuditMs),
-      ),
-    );
-    // A database that hangs must not hold up the end: whoever asked for it kills what takes too long.
-    services.defer(() => store.hurry(FAREWELL_MS));
+    beAlive(services, { ...placing, url: publicUrl() });
     const url = urlOf(api, config.host);
     log.info({ controllerId, url, cluster }, "controller listening");
     return { url, keys, figuresPort };
   });
+}
+
+interface Alive {
+  store: Store;
+  controllerId: string;
+  url: string;
+  keepEndedMs: number;
+  keepAuditMs: number;
+}
+
+/** From now on it says so to the others, and looks after what is due. */
+function beAlive(services: ServiceStack, deps: Omit<UpkeepDeps, "controller"> & Alive): void {
+  const { store, controllerId, url, keepEndedMs, keepAuditMs } = deps;
+  // A database that is away learns of it by the silence.
+  services.defer(() => store.removeController(controllerId).catch(() => undefined));
+  services.use(new Upkeep({ ...deps, controller: { id: controllerId, version: VERSION, url } }));
+  const tidy = () => store.tidy(keepEndedMs, keepAuditMs);
+  services.use(repeat(deps, "tidy", TIDY_INTERVAL_MS, tidy));
+  // A database that hangs must not hold up the end: whoever asked for it kills what takes too long.
+  services.defer(() => store.hurry(FAREWELL_MS));
 }

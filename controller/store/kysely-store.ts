@@ -49,21 +49,9 @@ export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
     post: (to, text) => bus.post(to, text),
     onPost: (address, listener) => bus.onPost(address, listener),
     ping: async () => void (await sql`select 1`.execute(db)),
-    beat: bound(controllers.beat),
-    removeController: bound(controllers.removeController),
-    listControllers: bound(controllers.listControllers),
+    ...fleetStore(session),
     census: bound(census),
     forgiveOutage: bound(controllers.forgiveOutage),
-    attachDrone: bound(drones.attachDrone),
-    detachDrone: bound(drones.detachDrone),
-    recordHeartbeat: bound(drones.recordHeartbeat),
-    renewLease: bound(leases.renewLease),
-    fenceLapsed: bound(leases.fenceLapsed),
-    drain: bound(drones.drain),
-    undrain: bound(drones.undrain),
-    listDrones: bound(drones.listDrones),
-    getDrone: bound(drones.getDrone),
-    controllerOf: bound(drones.controllerOf),
     findKeyHolder: bound(backends.findKeyHolder),
     spawn: bound(spawns.spawn),
     admit: bound(tokens.admit),
@@ -103,6 +91,25 @@ export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
       await db.destroy();
     },
   };
+}
+
+function fleetStore(session: Session) {
+  const bound = binderTo(session);
+  return {
+    beat: bound(controllers.beat),
+    removeController: bound(controllers.removeController),
+    listControllers: bound(controllers.listControllers),
+    attachDrone: bound(drones.attachDrone),
+    detachDrone: bound(drones.detachDrone),
+    recordHeartbeat: bound(drones.recordHeartbeat),
+    renewLease: bound(leases.renewLease),
+    fenceLapsed: bound(leases.fenceLapsed),
+    drain: bound(drones.drain),
+    undrain: bound(drones.undrain),
+    listDrones: bound(drones.listDrones),
+    getDrone: bound(drones.getDrone),
+    controllerOf: bound(drones.controllerOf),
+  } satisfies Partial<Store>;
 }
 
 function accessStore(session: Session): AccessStore {

@@ -21,7 +21,7 @@ async function aRoom(files: Record<string, string> = FILES): Promise<Api> {
   await writeFile(join(dir.path, "secret.txt"), "secret");
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
   const api = fastify() as unknown as Api;
-  api.setErrorHandler(answerError(recordingLog().log));
+  api.setErrorHandler(answerError({ log: recordingLog().log, figures: { errors: new Map() } }));
   await api.register((scope, _options, done) => {
     dashboardRoom(scope, root);
     done();

@@ -165,44 +165,48 @@ test("follows a project's changes, and nobody is led to code that has changed", 
   expect(await tagsOf("hangar-dev/app")).toHaveLength(1);
 });
 
-test("in a terminal, a footer shows the backends, keys act, and q leaves nothing", LONG, async () => {
-  await using dir = await makeProject();
-  await writeFile(join(dir.path, "app/hangar.config.json"), '{"name": "hangar-dev/pty"}');
-  onTestFinished(() => removeImages("hangar-dev/pty"));
-  // As another project would, which was started first.
-  await using _taken = await takePort(8_080);
-  const command = `node --import tsx src/cli/main.ts dev ${dir.path}/app --data-dir ${dir.path}`;
-  const sized = `stty rows 40 cols 160; exec ${command}`;
-  const child = spawn("script", ["-qefc", sized, "/dev/null"], { stdio: ["pipe", "pipe", 2] });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const said: string[] = [];
-  const { stdin } = child;
-  child.stdout?.on("data", (text) => said.push(String(text)));
-  const shown = () => said.join("");
-  const since = (from: number) => said.slice(from).join("");
-  await waitFor("an image", () => shown().includes("Ready: hangar-dev/pty:"), PATIENCE_MS);
-  expect(shown()).toContain("No backend runs; a connect spawns one.");
+test(
+  "in a terminal, a footer shows the backends, keys act, and q leaves nothing",
+  LONG,
+  async () => {
+    await using dir = await makeProject();
+    await writeFile(join(dir.path, "app/hangar.config.json"), '{"name": "hangar-dev/pty"}');
+    onTestFinished(() => removeImages("hangar-dev/pty"));
+    // As another project would, which was started first.
+    await using _taken = await takePort(8_080);
+    const command = `node --import tsx src/cli/main.ts dev ${dir.path}/app --data-dir ${dir.path}`;
+    const sized = `stty rows 40 cols 160; exec ${command}`;
+    const child = spawn("script", ["-qefc", sized, "/dev/null"], { stdio: ["pipe", "pipe", 2] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const said: string[] = [];
+    const { stdin } = child;
+    child.stdout?.on("data", (text) => said.push(String(text)));
+    const shown = () => said.join("");
+    const since = (from: number) => said.slice(from).join("");
+    await waitFor("an image", () => shown().includes("Ready: hangar-dev/pty:"), PATIENCE_MS);
+    expect(shown()).toContain("No backend runs; a connect spawns one.");
 
-  const [, apiUrl = ""] = /--url (\S+)/.exec(shown()) ?? [];
-  expect(apiUrl).not.toContain(":8080");
-  const [, dataDir = ""] = /--data-dir (\S+)/.exec(shown()) ?? [];
-  const admin_key_file = join(dataDir, "keys/admin.key");
-  const up = { event: "up", api_url: apiUrl, admin_key_file, data_dir: dataDir } as const;
-  const client = await clientOf({ ...up, dir: "", cluster: "" });
-  const { backend_id: id } = await client.connect({ key: { name: "doc" }, wait: "ready" });
-  await waitFor("its row", () => new RegExp(`${id}.*● ready.*doc.*http://${id}`).test(shown()));
+    const [, apiUrl = ""] = /--url (\S+)/.exec(shown()) ?? [];
+    expect(apiUrl).not.toContain(":8080");
+    const [, dataDir = ""] = /--data-dir (\S+)/.exec(shown()) ?? [];
+    const admin_key_file = join(dataDir, "keys/admin.key");
+    const up = { event: "up", api_url: apiUrl, admin_key_file, data_dir: dataDir } as const;
+    const client = await clientOf({ ...up, dir: "", cluster: "" });
+    const { backend_id: id } = await client.connect({ key: { name: "doc" }, wait: "ready" });
+    await waitFor("its row", () => new RegExp(`${id}.*● ready.*doc.*http://${id}`).test(shown()));
 
-  const beforeBuild = said.length;
-  stdin?.write("b");
-  await waitFor("the build", () => since(beforeBuild).includes("Nothing new in"));
-  const beforeEnd = said.length;
-  stdin?.write("t");
-  await waitFor("its end", () => since(beforeEnd).includes("No backend runs"), PATIENCE_MS);
-  expect((await client.status(id)).status).toBe("terminated");
-  await client.connect({ key: { name: "doc" } });
-  stdin?.write("q");
-  const [code] = await once(child, "exit");
-  expect(code).toBe(0);
-  expect(shown()).toContain("nothing runs any more");
-  expect(await leftOf(dataDir)).toEqual([]);
-});
+    const beforeBuild = said.length;
+    stdin?.write("b");
+    await waitFor("the build", () => since(beforeBuild).includes("Nothing new in"));
+    const beforeEnd = said.length;
+    stdin?.write("t");
+    await waitFor("its end", () => since(beforeEnd).includes("No backend runs"), PATIENCE_MS);
+    expect((await client.status(id)).status).toBe("terminated");
+    await client.connect({ key: { name: "doc" } });
+    stdin?.write("q");
+    const [code] = await once(child, "exit");
+    expect(code).toBe(0);
+    expect(shown()).toContain("nothing runs any more");
+    expect(await leftOf(dataDir)).toEqual([]);
+  },
+);
