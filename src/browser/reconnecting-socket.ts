@@ -148,15 +148,21 @@ export class ReconnectingSocket {
       failures = outcome.failures;
       if ("stop" in outcome) return outcome.stop;
       if ("renew" in outcome) {
-        const renewed = await this.#renew(signal);
-        if (renewed === "none") return outcome.renew;
-        await this.#pause(renewed === "failed" ? failures + 1 : failures, signal);
+        if (!(await this.#renewAndPause(failures, signal))) return outcome.renew;
         // An answer that leads nowhere again is a failure too, so that nobody is asked without end.
         failures += 1;
       } else if (!this.#backend.isEnding()) {
         await this.#pause(failures, signal);
       }
     }
+  }
+
+  /** Whether there is something to try again for. */
+  async #renewAndPause(failures: number, signal: AbortSignal): Promise<boolean> {
+    const renewed = await this.#renew(signal);
+    if (renewed === "none") return false;
+    await this.#pause(renewed === "failed" ? failures + 1 : failures, signal);
+    return true;
   }
 
   async #pause(failures: number, signal: AbortSignal): Promise<void> {

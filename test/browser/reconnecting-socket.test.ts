@@ -71,9 +71,11 @@ test("text and bytes go both ways, below the backend's URL", async () => {
 test("it waits for the backend to be ready", async () => {
   await using server = await scriptedSockets(stay);
   const { socket, states, tell } = open(sessionAt(server.url, "hct_1", "loading"));
-  await waitFor("waiting", () => socket.state.kind === "waiting");
-  tell("starting");
-  tell("waiting");
+  await waitFor("the feed", () => {
+    tell("waiting");
+    return socket.backend.latestStatus?.status === "waiting";
+  });
+  expect(socket.state.kind).toBe("waiting");
   expect(server.dialled).toEqual([]);
   tell("ready");
   await isOpen(socket);
