@@ -87,7 +87,7 @@ export function startController(
     const onLeft = (waitedMs: number) => figures.queueWaitMs.observe(waitedMs);
     const line = services.use(new WaitingLine({ clock, log, onLeft }));
     const connect = { ...placing, line, defaultCluster: cluster, publicUrl };
-    const { trustedProxies = [] } = config;
+    const { trustedProxies } = config;
     const access = openAccess({ ...shared, ring, publicUrl }, config);
     const api = await httpApi({
       ...shared,
@@ -96,8 +96,8 @@ export function startController(
       version: VERSION,
       connect,
       access,
-      trustedProxies,
       dashboardDir: builtDashboard(),
+      ...(trustedProxies === undefined ? {} : { trustedProxies }),
       spawnDefaults,
     });
     services.defer(() => api.close());

@@ -49,8 +49,8 @@ export interface HttpApiDeps {
   clock: Clock;
   log: Log;
   access: GuardDeps;
-  /** Those whose X-Forwarded-For is believed. */
-  trustedProxies: readonly string[];
+  /** Those whose X-Forwarded-For is believed. Default: none. */
+  trustedProxies?: readonly string[];
   connect: ConnectDeps;
   figures: Figures;
   /** What `/metrics` tells. */
@@ -80,7 +80,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   const api = fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
-    trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
+    trustProxy: deps.trustedProxies === undefined ? false : [...deps.trustedProxies],
     routerOptions: { ignoreTrailingSlash: true },
   }).withTypeProvider<TypeBoxTypeProvider>();
   api.setValidatorCompiler(compileValidation);

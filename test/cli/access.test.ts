@@ -121,7 +121,7 @@ test("audit asks for what is wanted, page by page, and shows who did what", asyn
   const lines = stdout.trimEnd().split("\n");
   expect(lines).toHaveLength(3);
   expect(lines[1]).toMatch(
-    /^5s ago +ci +192\.0\.2\.1 +backend\.terminate +abcdefghij0001 +namespace=n kind=hard$/,
+    /^\ds ago +ci +192\.0\.2\.1 +backend\.terminate +abcdefghij0001 +namespace=n kind=hard$/,
   );
   expect(lines[2]).toContain("forward-auth");
   const queries = api.asked.map(({ path }) => new URLSearchParams(path.split("?")[1]));

@@ -18,9 +18,12 @@ export function withErrorAnswers(operation: JsonObject): JsonObject {
   return { ...operation, responses: Object.fromEntries([...answers, ...refusals]) };
 }
 
+/** Of routes that want a key, or a session's cookie, which lets in the controller's own pages only. */
+const SECURED = ["unauthorized", "forbidden", "cross-origin", "rate-limited"] as const;
+
 function codesOfKind({ security, requestBody }: JsonObject): ErrorCode[] {
   return [
-    ...(security === undefined ? [] : (["unauthorized", "forbidden", "rate-limited"] as const)),
+    ...(security === undefined ? [] : SECURED),
     ...(requestBody === undefined
       ? []
       : (["invalid-request", "payload-too-large", "unsupported-media-type"] as const)),

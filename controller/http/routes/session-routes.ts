@@ -21,6 +21,8 @@ import { credentialsOf, rightsOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { presentSession } from "../present-access.ts";
 
+const NOTHING = Type.Unsafe<undefined>(Type.Null({ description: "The cookie is taken away." }));
+
 /** How a browser on the controller's own pages is let in: by a cookie that no script can read. */
 export function sessionRoutes(api: Api, { store, access }: HttpApiDeps): void {
   api.post(
@@ -31,7 +33,7 @@ export function sessionRoutes(api: Api, { store, access }: HttpApiDeps): void {
         summary: "Sign in with an API key: sets a cookie that stands for it",
         description: `It holds for ${SESSION_LIFE_MS / 3_600_000} hours, if the key does. Wrong keys are counted by address.`,
         body: OpenSessionRequest,
-        response: { 200: Session, ...errors("invalid-request", "cross-origin", "rate-limited") },
+        response: { 200: Session, ...errors("unauthorized", "cross-origin", "rate-limited") },
       },
     },
     async (request, reply) => {
@@ -87,7 +89,7 @@ function closeRoute(
       config: { scope: "public" },
       schema: {
         summary: "Sign out: ends the session of the cookie, and what it holds open",
-        response: { 204: Type.Null(), ...errors("cross-origin") },
+        response: { 204: NOTHING, ...errors("cross-origin") },
       },
     },
     async (request, reply) => {
@@ -99,7 +101,7 @@ function closeRoute(
         if (rights !== undefined) await store.closeSession(hash, actorOf(rights, asked.address));
       }
       reply.header("set-cookie", clearSessionCookie(cookieScheme(access, asked)));
-      return await reply.code(204).send(null);
+      return await reply.code(204).send(undefined);
     },
   );
 }

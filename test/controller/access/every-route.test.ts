@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openAccess } from "../../../controller/access/open-access.ts";
 import type { Rights } from "../../../controller/access/rights.ts";
+import { Figures } from "../../../controller/figures/figures.ts";
 import { type Api, type HttpApiDeps, httpApi } from "../../../controller/http/http-api.ts";
 import { socketRoutes } from "../../../controller/sockets/socket-routes.ts";
 import { type Scope, SESSION_REQUEST_HEADER } from "../../../src/protocol/api-key.ts";
@@ -19,6 +20,11 @@ const PUBLIC = [
   "OPTIONS /v1/backends/:id/status",
   "GET /v1/backends/:id/status/stream",
   "OPTIONS /v1/backends/:id/status/stream",
+  "GET /docs",
+  "GET /docs/hangar.js",
+  "GET /docs/hangar.css",
+  "GET /docs/swagger-ui-bundle.js",
+  "GET /docs/swagger-ui.css",
   "POST /v1/session",
   "DELETE /v1/session",
   "GET /pub/health",
@@ -101,7 +107,7 @@ async function anApi(): Promise<Api & AsyncDisposable> {
   );
   // Whoever is refused comes to none of them.
   const beyond = { store: {}, connect: {}, changes: {} } as never as HttpApiDeps;
-  const sources = { trustedProxies: [], dashboardDir: "/" };
+  const sources = { figures: new Figures(), dashboardDir: "/" };
   const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, ...sources };
   const api = await httpApi({ ...beyond, ...about, access });
   const nobody = { accept: () => undefined };
