@@ -13,17 +13,21 @@ import { addDoctor } from "./commands/add-doctor.ts";
 import { addDrain } from "./commands/add-drain.ts";
 import { addDrone } from "./commands/add-drone.ts";
 import { addDrones } from "./commands/add-drones.ts";
+import { addEvents } from "./commands/add-events.ts";
 import { addGuard } from "./commands/add-guard.ts";
 import { addIdle } from "./commands/add-idle.ts";
 import { addInspect } from "./commands/add-inspect.ts";
 import { addKeys } from "./commands/add-keys.ts";
+import { addLogs } from "./commands/add-logs.ts";
 import { addLs } from "./commands/add-ls.ts";
+import { addMetrics } from "./commands/add-metrics.ts";
 import { addMigrate } from "./commands/add-migrate.ts";
 import { addProxies } from "./commands/add-proxies.ts";
 import { addProxy } from "./commands/add-proxy.ts";
 import { addServices } from "./commands/add-services.ts";
 import { addStatus } from "./commands/add-status.ts";
 import { addTerminate } from "./commands/add-terminate.ts";
+import { addTop } from "./commands/add-top.ts";
 import { addUndrain } from "./commands/add-undrain.ts";
 import { addUp } from "./commands/add-up.ts";
 import { describeOption } from "./commands/describe-option.ts";
@@ -92,11 +96,22 @@ export function createProgram(context: Context): Command {
   for (const add of [addUp, addDev, addController, addDrone, addGuard, addProxy, addDns])
     add(program, context);
   program.commandsGroup("Use it:");
-  for (const add of [addConnect, addLs, addInspect, addStatus, addIdle, addTerminate]) {
+  for (const add of [
+    addConnect,
+    addLs,
+    addInspect,
+    addStatus,
+    addLogs,
+    addMetrics,
+    addIdle,
+    addTerminate,
+  ]) {
     add(program, context);
   }
   program.commandsGroup("Look after it:");
   for (const add of [
+    addTop,
+    addEvents,
     addDrones,
     addDrain,
     addUndrain,
