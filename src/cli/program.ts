@@ -50,6 +50,28 @@ Exit codes:
   3  the backend ended before it was ready
 `;
 
+type AddCommand = (program: Command, context: Context) => void;
+
+const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
+  "Run Hangar:": [addUp, addDev, addController, addDrone, addGuard, addProxy, addDns],
+  "Use it:": [addConnect, addLs, addInspect, addStatus, addLogs, addMetrics, addIdle, addTerminate],
+  "Look after it:": [
+    addTop,
+    addEvents,
+    addDrones,
+    addDrain,
+    addUndrain,
+    addProxies,
+    addControllers,
+    addKeys,
+    addAudit,
+    addServices,
+    addMigrate,
+    addDoctor,
+    addContext,
+  ],
+};
+
 /** The whole command line. Each command loads what it runs only when it runs. */
 export function createProgram(context: Context): Command {
   const { out, err } = context.terminal;
@@ -92,39 +114,9 @@ export function createProgram(context: Context): Command {
       await applyConfig(program, command, err);
       if (program.opts<{ color: boolean }>().color === false) context.terminal.dropColors();
     });
-  program.commandsGroup("Run Hangar:");
-  for (const add of [addUp, addDev, addController, addDrone, addGuard, addProxy, addDns])
-    add(program, context);
-  program.commandsGroup("Use it:");
-  for (const add of [
-    addConnect,
-    addLs,
-    addInspect,
-    addStatus,
-    addLogs,
-    addMetrics,
-    addIdle,
-    addTerminate,
-  ]) {
-    add(program, context);
-  }
-  program.commandsGroup("Look after it:");
-  for (const add of [
-    addTop,
-    addEvents,
-    addDrones,
-    addDrain,
-    addUndrain,
-    addProxies,
-    addControllers,
-    addKeys,
-    addAudit,
-    addServices,
-    addMigrate,
-    addDoctor,
-    addContext,
-  ]) {
-    add(program, context);
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(group);
+    for (const add of commands) add(program, context);
   }
   addCompletion(program, context, { createProgram: () => createProgram(context) });
   return program;
