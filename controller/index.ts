@@ -90,21 +90,15 @@ export function startController(
     const { trustedProxies } = config;
     const access = openAccess({ ...shared, ring, publicUrl }, config);
     const api = await httpApi({
-      ...shared,
-      book,
-      streams,
+      ...{ ...shared, book, streams, connect, access, spawnDefaults },
       version: VERSION,
-      connect,
-      access,
       dashboardDir: builtDashboard(),
       ...(trustedProxies === undefined ? {} : { trustedProxies }),
-      spawnDefaults,
     });
     services.defer(() => api.close());
     const actions = services.use(new ActionSender(shared));
-    const drones = services.use(
-      new PeerSockets(shared, dronePeers({ ...placing, actions, streams })),
-    );
+    const dronePeer = dronePeers({ ...placing, actions, streams });
+    const drones = services.use(new PeerSockets(shared, dronePeer));
     const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
     socketRoutes(api, { ring, drones, proxies });
     const figuresPort = await openSight(services, config, {

@@ -19,6 +19,8 @@ export function watchStore(store: Store, figures: Figures, clock: Clock): Store 
     // These ask nothing of the database.
     subscribe: store.subscribe,
     hurry: store.hurry,
+    post: store.post,
+    onPost: store.onPost,
     async spawn(...plan) {
       const outcome = await calls.spawn(...plan);
       count(figures.claims, outcome.kind);

@@ -9,8 +9,9 @@ export function logHeaders({ source }: BackendLogs): Record<string, string> {
   return { [LOG_SOURCE_HEADER]: source };
 }
 
-/** A line an event, whose id resumes after it; the last is named `end`. */
-export async function* logEvents({ lines }: BackendLogs): AsyncGenerator<ServerEvent> {
+/** A line an event, whose id resumes after it; the last is named `end`, and `last-lines` the first if that is all. */
+export async function* logEvents({ source, lines }: BackendLogs): AsyncGenerator<ServerEvent> {
+  if (source === "last-lines") yield { event: source, data: {} };
   for await (const some of lines) {
     for (const { place, ...data } of some) yield { ...(place && { id: place }), data };
   }

@@ -13,17 +13,21 @@ import { addDoctor } from "./commands/add-doctor.ts";
 import { addDrain } from "./commands/add-drain.ts";
 import { addDrone } from "./commands/add-drone.ts";
 import { addDrones } from "./commands/add-drones.ts";
+import { addEvents } from "./commands/add-events.ts";
 import { addGuard } from "./commands/add-guard.ts";
 import { addIdle } from "./commands/add-idle.ts";
 import { addInspect } from "./commands/add-inspect.ts";
 import { addKeys } from "./commands/add-keys.ts";
+import { addLogs } from "./commands/add-logs.ts";
 import { addLs } from "./commands/add-ls.ts";
+import { addMetrics } from "./commands/add-metrics.ts";
 import { addMigrate } from "./commands/add-migrate.ts";
 import { addProxies } from "./commands/add-proxies.ts";
 import { addProxy } from "./commands/add-proxy.ts";
 import { addServices } from "./commands/add-services.ts";
 import { addStatus } from "./commands/add-status.ts";
 import { addTerminate } from "./commands/add-terminate.ts";
+import { addTop } from "./commands/add-top.ts";
 import { addUndrain } from "./commands/add-undrain.ts";
 import { addUp } from "./commands/add-up.ts";
 import { describeOption } from "./commands/describe-option.ts";
@@ -45,6 +49,28 @@ Exit codes:
   2  the command line is wrong              6  the controller cannot be reached
   3  the backend ended before it was ready
 `;
+
+type AddCommand = (program: Command, context: Context) => void;
+
+const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
+  "Run Hangar:": [addUp, addDev, addController, addDrone, addGuard, addProxy, addDns],
+  "Use it:": [addConnect, addLs, addInspect, addStatus, addLogs, addMetrics, addIdle, addTerminate],
+  "Look after it:": [
+    addTop,
+    addEvents,
+    addDrones,
+    addDrain,
+    addUndrain,
+    addProxies,
+    addControllers,
+    addKeys,
+    addAudit,
+    addServices,
+    addMigrate,
+    addDoctor,
+    addContext,
+  ],
+};
 
 /** The whole command line. Each command loads what it runs only when it runs. */
 export function createProgram(context: Context): Command {
@@ -88,28 +114,9 @@ export function createProgram(context: Context): Command {
       await applyConfig(program, command, err);
       if (program.opts<{ color: boolean }>().color === false) context.terminal.dropColors();
     });
-  program.commandsGroup("Run Hangar:");
-  for (const add of [addUp, addDev, addController, addDrone, addGuard, addProxy, addDns])
-    add(program, context);
-  program.commandsGroup("Use it:");
-  for (const add of [addConnect, addLs, addInspect, addStatus, addIdle, addTerminate]) {
-    add(program, context);
-  }
-  program.commandsGroup("Look after it:");
-  for (const add of [
-    addDrones,
-    addDrain,
-    addUndrain,
-    addProxies,
-    addControllers,
-    addKeys,
-    addAudit,
-    addServices,
-    addMigrate,
-    addDoctor,
-    addContext,
-  ]) {
-    add(program, context);
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(group);
+    for (const add of commands) add(program, context);
   }
   addCompletion(program, context, { createProgram: () => createProgram(context) });
   return program;

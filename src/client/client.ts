@@ -3,6 +3,7 @@ import { apiOver } from "./api.ts";
 import { type BackendCalls, backendCalls } from "./backend-calls.ts";
 import { type NodeCalls, nodeCalls } from "./node-calls.ts";
 import { type ServiceCalls, serviceCalls } from "./service-calls.ts";
+import { type StreamCalls, streamCalls } from "./stream-calls.ts";
 import { type TokenCalls, tokenCalls } from "./token-calls.ts";
 import { defaultUserAgent } from "./user-agent.ts";
 
@@ -28,6 +29,7 @@ export interface ClientOptions {
  */
 export interface HangarClient
   extends BackendCalls,
+    StreamCalls,
     TokenCalls,
     NodeCalls,
     ServiceCalls,
@@ -46,6 +48,7 @@ export function createClient(options: ClientOptions): HangarClient {
   const api = apiOver(deps, options.timeoutMs ?? TIMEOUT_MS);
   return {
     ...backendCalls(api),
+    ...streamCalls(api),
     ...tokenCalls(api),
     ...nodeCalls(api),
     ...serviceCalls(api),

@@ -27,11 +27,9 @@ export async function* followEvents(
   const { signal, giveUpAfterMs = GIVE_UP_AFTER_MS } = options;
   const outage = new Outage();
   let { lastEventId } = options;
-  let isFirst = true;
   for (;;) {
     try {
       for await (const event of oneConnection(api, path, lastEventId, options, outage)) {
-        isFirst = false;
         lastEventId = event.id ?? lastEventId;
         yield event;
       }
@@ -39,7 +37,7 @@ export async function* followEvents(
     } catch (error) {
       outage.lost();
       // The very first try has had its retries: a controller that never answered is not waited for.
-      const isHopeless = isFirst && Number.isFinite(giveUpAfterMs);
+      const isHopeless = !outage.hasConnected && Number.isFinite(giveUpAfterMs);
       if (!isLoss(error) || isHopeless || outage.isLongerThan(giveUpAfterMs)) throw error;
     }
     await outage.pause(signal);

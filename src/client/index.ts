@@ -10,4 +10,10 @@ export { HangarError, type HangarErrorCode, isHangarError } from "./hangar-error
 export type { Listing } from "./listing.ts";
 export type { NodeCalls } from "./node-calls.ts";
 export type { ServiceCalls, ServiceRef } from "./service-calls.ts";
+export type {
+  EventFilter,
+  LogOptions,
+  MetricsStreamOptions,
+  StreamCalls,
+} from "./stream-calls.ts";
 export type { TokenCalls, TokenFilter, WhichTokens } from "./token-calls.ts";

@@ -9,6 +9,8 @@ export class Outage {
   #lostAtMs: number | undefined;
   #connectedAtMs: number | undefined;
   #pauseMs = FIRST_PAUSE_MS;
+  /** Somebody has answered before. */
+  hasConnected = false;
 
   constructor(now = () => performance.now()) {
     this.#now = now;
@@ -16,6 +18,7 @@ export class Outage {
 
   /** Somebody answers. That alone makes the pauses no shorter: they may hang up at once. */
   connected(): void {
+    this.hasConnected = true;
     this.#lostAtMs = undefined;
     this.#connectedAtMs = this.#now();
   }

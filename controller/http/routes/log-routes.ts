@@ -42,7 +42,7 @@ export function logRoutes(api: Api, deps: HttpApiDeps): void {
           "events, whose `id:` resumes after a line by Last-Event-ID, and the last of which is named `end`. A line of more",
           "than 16 KiB comes as several. To follow a backend that has not started waits for it. Of one that has ended,",
           "the log is there as long as its container; then only the last lines of a failure are, and the header",
-          "`hangar-log-source` says `last-lines`.",
+          "`hangar-log-source` says `last-lines`, as does the name of the first event.",
         ].join(" "),
         params: BackendParams,
         querystring: LogQuery,
