@@ -11,6 +11,7 @@ import {
   SPAWN_PATIENCE_MS,
   SWEEP_INTERVAL_MS,
 } from "../src/protocol/timings.ts";
+import type { TracingConfig } from "../src/shared/tracing/tracing.ts";
 
 /** Everything a controller needs to know, read once by whoever starts it. */
 export interface ControllerConfig {
@@ -28,6 +29,8 @@ export interface ControllerConfig {
   database?: string;
   /** Where figures are told without an API key; default: only on the API's own `/metrics`, with one. */
   figures?: { host: string; port: number };
+  /** Where traces are sent; default: there are none. */
+  tracing?: TracingConfig;
   /** A drone that is silent for longer gets no new backends. Default: DRONE_UNHEALTHY_MS. */
   droneUnhealthyMs?: number;
   /** Default: HEARTBEAT_INTERVAL_MS. */

@@ -16,20 +16,18 @@ import { DroneBook } from "./connect/drone-book.ts";
 import { placeStranded } from "./connect/place-stranded.ts";
 import { WaitingLine } from "./connect/waiting-line.ts";
 import { EventFeed } from "./events/event-feed.ts";
-import { Figures } from "./figures/figures.ts";
 import { openSight } from "./figures/open-sight.ts";
-import { watchStore } from "./figures/watch-store.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
 import { builtDashboard } from "./http/dashboard-room.ts";
 import type { SpawnDefaults } from "./http/fill-spawn.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen, urlOf } from "./listen.ts";
+import { openWatchedStore } from "./open-watched-store.ts";
 import { ActionSender } from "./sockets/action-sender.ts";
 import { dronePeers } from "./sockets/drone-peer.ts";
 import { PeerSockets } from "./sockets/peer-sockets.ts";
 import { proxyPeers } from "./sockets/proxy-peer.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
-import { openStorePatiently } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 import { StreamHub } from "./streams/stream-hub.ts";
 import { Upkeep, type UpkeepDeps } from "./upkeep/upkeep.ts";
@@ -66,12 +64,11 @@ export function startController(
   return assemble(async (services) => {
     const { name: cluster } = parseCluster(config.cluster);
     services.use(lockFolder(config.dataDir, "controller"));
-    const figures = new Figures();
-    const opened = services.use(await openStorePatiently({ ...deps, log }, config));
-    const store = watchStore(opened, figures, clock);
+    const controllerId = newNodeName("co");
+    const opened = await openWatchedStore(services, { ...deps, log }, config, controllerId);
+    const { store, figures, tracing } = opened;
     const keys = await firstKeys(store, config.dataDir);
     const changes = services.use(new ChangeFeed(store));
-    const controllerId = newNodeName("co");
     const timings = timingsOf(config);
     const events = services.use(new EventFeed({ store, clock, log }));
     const shared = { store, figures, changes, events, clock, log, controllerId, ...timings };
@@ -86,7 +83,7 @@ export function startController(
     };
     const onLeft = (waitedMs: number) => figures.queueWaitMs.observe(waitedMs);
     const line = services.use(new WaitingLine({ clock, log, onLeft }));
-    const connect = { ...placing, line, defaultCluster: cluster, publicUrl };
+    const connect = { ...placing, tracing, line, defaultCluster: cluster, publicUrl };
     const { trustedProxies } = config;
     const access = openAccess({ ...shared, ring, publicUrl }, config);
     const api = await httpApi({

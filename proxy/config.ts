@@ -1,3 +1,5 @@
+import type { TracingConfig } from "../src/shared/tracing/tracing.ts";
+
 /** What moves the bytes: our own, and the one on Node's own HTTP parser. */
 export const ENGINE_NAMES = ["direct", "http-proxy"] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -39,6 +41,8 @@ export interface ProxyConfig {
   maxConnectionsPerAddress?: number;
   /** Where figures are told; without it, nowhere. */
   figures?: { host: string; port: number };
+  /** Where traces are sent; without it there are none. */
+  tracing?: TracingConfig;
   /** A file that a line for each request is appended to; "-" for the standard output. */
   accessLog?: string;
   /** Every connection must come from a trusted front proxy and begin with a PROXY header. Default: false. */

@@ -91,6 +91,16 @@ export interface Forward {
   readonly response: ResponseEdits;
   /** Without it, every request must be decided for itself. */
   readonly reuse?: Reuse;
+  /** Told of this request, if it is traced. */
+  readonly trace?: RequestTrace;
+}
+
+/** What a trace wants to know of a request that was forwarded. */
+export interface RequestTrace {
+  /** The first byte of an answer goes to the client, whoever made it. */
+  answered(status: number): void;
+  /** The request is over; says nothing new if it was answered. */
+  over(): void;
 }
 
 /**

@@ -5,7 +5,7 @@ import { count } from "../src/shared/figures/count.ts";
 import type { Log } from "../src/shared/log.ts";
 import type { Activity } from "./activity.ts";
 import { type Credentials, findCredentials } from "./credentials.ts";
-import type { Answer, Decision, Gate, RequestHead, UpstreamFailure } from "./engine.ts";
+import type { Answer, Decision, Forward, Gate, RequestHead, UpstreamFailure } from "./engine.ts";
 import { errorPage } from "./error-page.ts";
 import type { Figures } from "./figures/figures.ts";
 import { forwardOf } from "./forward.ts";
@@ -16,6 +16,8 @@ import { rootRedirect } from "./root-redirect.ts";
 import type { FoundRoute, Routes } from "./routes.ts";
 import { isSameOrigin } from "./same-origin.ts";
 import { parseTarget, type Target } from "./target.ts";
+import type { RequestTracer } from "./tracing/request-tracer.ts";
+import type { RequestTrail } from "./tracing/request-trail.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 
 export interface GateDeps {
@@ -25,6 +27,8 @@ export interface GateDeps {
   routes: Pick<Routes, "resolve">;
   activity: Pick<Activity, "begun" | "ended">;
   figures: Pick<Figures, "refusals" | "upstreamFailures">;
+  /** Undefined unless somebody wants traces. */
+  tracer: RequestTracer | undefined;
   /** Where the cluster's bare host leads. */
   rootRedirect: string | undefined;
   isReady(): boolean;
@@ -38,10 +42,13 @@ export function createGate(deps: GateDeps): Gate {
       const own = ownEndpoint(head, deps.isReady);
       if (own !== undefined) return own;
       const requestId = givenRequestId(head.headers) ?? newErrorId();
+      const trail = deps.tracer?.begin();
       try {
-        return await decide(deps, head, requestId, signal);
+        return await decide(deps, { head, requestId, trail }, signal);
       } catch (error) {
-        return refuse(deps, head, requestId, asApiError(error));
+        const refusal = asApiError(error);
+        if (trail !== undefined) deps.tracer?.refused(head, trail, refusal.code);
+        return refuse(deps, head, requestId, refusal);
       }
     },
     explainFailure(head, { backendId, requestId }, failure) {
@@ -55,10 +62,15 @@ export function createGate(deps: GateDeps): Gate {
   };
 }
 
+interface Asked {
+  head: RequestHead;
+  requestId: string;
+  trail: RequestTrail | undefined;
+}
+
 async function decide(
   deps: GateDeps,
-  head: RequestHead,
-  requestId: string,
+  { head, requestId, trail }: Asked,
   signal: AbortSignal,
 ): Promise<Decision> {
   const { cluster, routes, trusted } = deps;
@@ -70,7 +82,7 @@ async function decide(
     if (redirect !== undefined) return redirect;
     throw new ApiError("no-target", "neither the host nor a token names a session");
   }
-  const tried = await firstRoute(routes, target, credentials, signal);
+  const tried = await firstRoute(routes, { target, credentials, trail }, signal);
   if (tried.found.kind === "refused") throw refusalError(tried.found);
   const { found, token } = tried;
   const problem = misfit(found, target, cluster);
@@ -81,21 +93,41 @@ async function decide(
       throw new ApiError("cross-origin", "the request comes from another site's page");
     }
   }
-  return forwardOf({ trusted, cluster }, { head, target, credentials, token, found, requestId });
+  const forward = forwardOf(
+    { trusted, cluster },
+    { head, target, credentials, token, found, requestId },
+  );
+  return trail === undefined ? forward : traced(deps, { head, trail, forward, found });
+}
+
+interface Decided {
+  head: RequestHead;
+  trail: RequestTrail;
+  forward: Forward;
+  found: FoundRoute;
+}
+
+function traced({ tracer }: GateDeps, { head, trail, forward, found }: Decided): Forward {
+  return tracer === undefined ? forward : tracer.forwarded(head, trail, forward, found.route);
+}
+
+interface Sought {
+  target: Target;
+  credentials: Credentials;
+  trail: RequestTrail | undefined;
 }
 
 /** The first token that leads somewhere; else the first one's refusal. */
 async function firstRoute(
   routes: GateDeps["routes"],
-  { label }: Target,
-  { tokens }: Credentials,
+  { target: { label }, credentials, trail }: Sought,
   signal: AbortSignal,
 ): Promise<{ found: FoundRoute | Refusal; token: string | undefined }> {
-  const [token, ...others] = tokens;
-  const first = await routes.resolve({ label, token }, signal);
+  const [token, ...others] = credentials.tokens;
+  const first = await routes.resolve({ label, token }, signal, trail);
   if (first.kind === "route") return { found: first, token };
   for (const other of others) {
-    const found = await routes.resolve({ label, token: other }, signal);
+    const found = await routes.resolve({ label, token: other }, signal, trail);
     if (found.kind === "route") return { found, token: other };
   }
   return { found: first, token };

@@ -26,6 +26,7 @@ import { LoadMeter } from "./load-meter.ts";
 import { Routes } from "./routes.ts";
 import type { Certificate } from "./tls/certificate.ts";
 import { openTls } from "./tls/open-tls.ts";
+import { openRequestTracer } from "./tracing/open-request-tracer.ts";
 import { trustedProxiesOf } from "./trusted-proxies.ts";
 
 export interface ProxyDeps {
@@ -74,6 +75,7 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
   const cluster = parseCluster(config.cluster);
   const trusted = trustedProxiesOf(config.trustedProxies);
   return assemble(async (stack) => {
+    const tracer = await openRequestTracer(stack, { clock, log }, config);
     const tls = await openTls({ clock, log }, config, cluster);
     if (tls !== undefined) stack.use(tls);
     let leaving = false;
@@ -100,10 +102,9 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       isConnected: () => link?.connected === true,
       certificates: tls && (() => tls.shelf.certificates),
     });
-    const { rootRedirect } = config;
     const gate = createGate({
-      ...{ log, cluster, trusted, routes, activity, figures, rootRedirect },
-      isReady,
+      ...{ log, cluster, trusted, routes, activity, figures, tracer, isReady },
+      rootRedirect: config.rootRedirect,
     });
     const engine = createEngines(
       { clock, log, gate, figures, accessLog: seen.accessLog },

@@ -14,6 +14,7 @@ import {
   routeKey,
 } from "./refusal.ts";
 import { type CachedRoute, RouteCache } from "./route-cache.ts";
+import type { RequestTrail, Stretch } from "./tracing/request-trail.ts";
 
 export interface RoutesDeps extends Pick<LookupsDeps, "clock" | "send"> {
   figures: Pick<Figures, "routeLookups" | "routeHits">;
@@ -50,17 +51,23 @@ export class Routes {
     this.#lookups = new Lookups({ ...deps, cache: this.#cache });
   }
 
-  async resolve(query: RouteQuery, signal: AbortSignal): Promise<FoundRoute | Refusal> {
+  /** `trail` is told how long it had to wait, and for what. */
+  async resolve(
+    query: RouteQuery,
+    signal: AbortSignal,
+    trail?: RequestTrail,
+  ): Promise<FoundRoute | Refusal> {
     const key = routeKey(query);
     const heldUntilMs = this.#clock.monotonicMs() + this.#options.holdLimitMs;
     for (;;) {
-      const found = this.#known(key) ?? (await this.#lookups.ask(query));
+      const found =
+        this.#known(key) ?? (await noted(trail, "route lookup", this.#lookups.ask(query)));
       if (found.kind === "refused") return found;
       const outcome = this.#outcome(key, found);
       if (outcome !== "starting") return outcome;
       const remainingMs = heldUntilMs - this.#clock.monotonicMs();
       if (remainingMs <= 0 || signal.aborted) return notReady();
-      await this.#hold(found.view, remainingMs, signal);
+      await noted(trail, "hold", this.#hold(found.view, remainingMs, signal));
       // The cache drops a route with the news of its end, and the answer is already known here.
       if (isEnding(found.view.news.status)) return ended(found.view.news.reason);
     }
@@ -123,4 +130,12 @@ export class Routes {
       stop.abort();
     }
   }
+}
+
+function noted<T>(
+  trail: RequestTrail | undefined,
+  name: Stretch["name"],
+  work: Promise<T>,
+): Promise<T> {
+  return trail === undefined ? work : trail.spent(name, work);
 }

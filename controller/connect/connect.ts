@@ -6,6 +6,7 @@ import { CONNECT_WAIT_SECONDS, QUEUE_SECONDS } from "../../src/protocol/timings.
 import { Budget } from "../../src/shared/budget.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import { count } from "../../src/shared/figures/count.ts";
+import { during, type Span, type Tracing } from "../../src/shared/tracing/tracing.ts";
 import type { ChangeFeed } from "../change-feed.ts";
 import type { Figures } from "../figures/figures.ts";
 import type { Actor } from "../store/access-store.ts";
@@ -29,6 +30,8 @@ export interface ConnectDeps extends PlaceDeps {
   clock: Clock;
   line: WaitingLine;
   figures: Pick<Figures, "connects">;
+  /** Undefined unless somebody wants traces. */
+  tracing: Pick<Tracing, "begin"> | undefined;
   defaultCluster: string;
   beginWindowMs: number;
   /** What the public URLs of an answer begin with. */
@@ -43,6 +46,7 @@ interface Visit {
   /** What it would wait for a drone with room. */
   queue: Budget;
   caller: Caller;
+  span: Span | undefined;
 }
 
 /** Who waits for an answer. */
@@ -53,6 +57,8 @@ export interface Caller {
   readonly namespace: string | null;
   /** For the audit trail. */
   readonly by: Actor;
+  /** The trace that this call is part of, as W3C's Trace Context has it. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Get-or-create: the key's live backend, or a new one; and a token for it. */
@@ -61,14 +67,20 @@ export async function connect(
   asked: ConnectRequest,
   caller: Caller,
 ): Promise<ConnectResponse> {
-  const { connects } = deps.figures;
+  const { tracing, figures } = deps;
+  const span = tracing?.begin("connect", { kind: "server", parent: caller.traceparent });
   try {
-    const answer = await getOrCreate(deps, asked, caller);
-    count(connects, answer.spawned ? "spawned" : "found");
+    const answer = await getOrCreate(deps, asked, caller, span);
+    count(figures.connects, answer.spawned ? "spawned" : "found");
+    span?.set({ "hangar.backend": answer.backend_id, "hangar.spawned": answer.spawned });
     return answer;
   } catch (error) {
-    if (!caller.gone.aborted) count(connects, toApiError(error).code);
+    const { code } = toApiError(error);
+    if (!caller.gone.aborted) count(figures.connects, code);
+    span?.fail(code);
     throw error;
+  } finally {
+    span?.end();
   }
 }
 
@@ -76,6 +88,7 @@ async function getOrCreate(
   deps: ConnectDeps,
   asked: ConnectRequest,
   caller: Caller,
+  span: Span | undefined,
 ): Promise<ConnectResponse> {
   checkConnect(asked);
   const request = confine(asked, caller.namespace);
@@ -84,13 +97,15 @@ async function getOrCreate(
     request,
     patience: budget(request.wait_seconds ?? CONNECT_WAIT_SECONDS),
     queue: budget(request.queue_seconds ?? QUEUE_SECONDS),
-    caller,
+    ...{ caller, span },
   };
   const admission = await admitOrSpawn(deps, visit);
   const { backend } = admission;
   if (request.wait !== "ready") return connectResponse(deps, admission, backend);
-  const settled = await visit.patience.spend(caller.gone, (deadline) =>
-    waitForBackend(deps, backend.id, isSettled, deadline),
+  const settled = await during(span, "wait for ready", () =>
+    visit.patience.spend(caller.gone, (deadline) =>
+      waitForBackend(deps, backend.id, isSettled, deadline),
+    ),
   );
   return connectResponse(deps, admission, settled ?? backend);
 }
@@ -138,7 +153,7 @@ async function join(
     );
   }
   refuseLostIdentity(request, holder);
-  const token = hasOwnTokens(holder) ? newToken(request) : null;
+  const token = hasOwnTokens(holder) ? traced(newToken(request), visit.span) : null;
   const admitted = await deps.store.admit(holder.id, token);
   if (admitted === undefined) return await outwait(deps, visit, holder);
   return { backend: holder, token, spawned: false, expiresAt: admitted.expiresAt };
@@ -182,12 +197,23 @@ async function spawn(deps: ConnectDeps, visit: Visit): Promise<Admission | undef
   }
   const cluster = request.spawn.cluster?.toLowerCase() ?? deps.defaultCluster;
   const id = newBackendId();
-  const namespace = visit.caller.namespace ?? "";
-  const plan = planSpawn(id, request, request.spawn, { cluster, namespace, ...deps });
-  const first = await tryToSpawn(deps, plan, visit.caller);
-  const placed = first.kind === "placed" ? first : await queue(deps, plan, visit);
+  const { span, caller } = visit;
+  const namespace = caller.namespace ?? "";
+  const terms = { cluster, namespace, ...deps };
+  const { token, ...planned } = planSpawn(id, request, request.spawn, terms);
+  const plan = { ...traced(planned, span), token: token && traced(token, span) };
+  const first = await during(span, "place", () => tryToSpawn(deps, plan, caller));
+  const placed =
+    first.kind === "placed"
+      ? first
+      : await during(span, "wait in line", () => queue(deps, plan, visit));
   if (placed === undefined) throw noDroneAvailable(wishOf(plan), refusalsOf(first));
   return await admissionOf(deps, plan, placed.result);
+}
+
+/** What goes on with the trace of its connect. */
+function traced<T extends object>(made: T, span: Span | undefined): T & { traceparent?: string } {
+  return span === undefined ? made : { ...made, traceparent: span.traceparent };
 }
 
 function refusalsOf(placed: Placed<unknown>) {

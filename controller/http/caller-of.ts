@@ -2,9 +2,13 @@ import type { ServerResponse } from "node:http";
 import type { Caller } from "../connect/connect.ts";
 
 /** Most are answered at once, and never ask whether it has gone away. */
-export function callerOf(response: ServerResponse): Pick<Caller, "gone"> {
+export function callerOf(response: ServerResponse): Pick<Caller, "gone" | "traceparent"> {
   let gone: AbortSignal | undefined;
   return {
+    get traceparent() {
+      const { traceparent } = response.req.headers;
+      return typeof traceparent === "string" ? traceparent : undefined;
+    },
     get gone() {
       gone ??= abortOnClose(response);
       return gone;

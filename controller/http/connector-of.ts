@@ -10,6 +10,9 @@ export function connectorOf(
 ): Caller {
   const waiting = callerOf(reply.raw);
   return {
+    get traceparent() {
+      return waiting.traceparent;
+    },
     get gone() {
       return waiting.gone;
     },

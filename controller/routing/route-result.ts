@@ -1,4 +1,9 @@
-import { type BackendState, isEnding, type StateOf } from "../../src/protocol/backend-state.ts";
+import {
+  type BackendState,
+  isEnding,
+  isStarting,
+  type StateOf,
+} from "../../src/protocol/backend-state.ts";
 import type { Route, RouteResult } from "../../src/protocol/proxy-messages.ts";
 import type { BackendRecord, Grant, RouteAnswer } from "../store/store.ts";
 
@@ -51,8 +56,19 @@ function routed(backend: BackendRecord, grant: Grant | undefined): RouteResult {
     ...whereabouts(state),
     ...(subdomain === null ? {} : { subdomain }),
     access: accessOf(grant),
+    ...traceOf(backend, grant),
   };
   return { kind: "route", route };
+}
+
+/** Of its token's connect, else of its own spawn for as long as that goes on. */
+function traceOf(
+  { traceparent, state }: BackendRecord,
+  grant: Grant | undefined,
+): Pick<Route, "traceparent"> {
+  const ofConnect = grant?.kind === "connection" ? grant.traceparent : undefined;
+  const known = ofConnect ?? (isStarting(state.status) ? traceparent : undefined);
+  return known === undefined ? {} : { traceparent: known };
 }
 
 /** Told from ready on only: before, nobody is to dial. */

@@ -7,6 +7,7 @@ import { lifecycle } from "./schema/lifecycle.ts";
 import { lighterTokens } from "./schema/lighter-tokens.ts";
 import { proxies } from "./schema/proxies.ts";
 import { services } from "./schema/services.ts";
+import { traces } from "./schema/traces.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { Tables } from "./tables.ts";
 
@@ -21,6 +22,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     "0007-access": statements(access(dialect.autoIncrement)),
     "0008-events": statements(events),
     "0009-services": statements(services),
+    "0010-traces": statements(traces),
   };
 }
 

@@ -23,6 +23,7 @@ export function toBackendRecord(row: Selectable<Tables["backends"]>): BackendRec
     maxIdleMs: row.max_idle_ms,
     expiresAt: row.expires_at,
     progress: row.progress === null ? null : JSON.parse(row.progress),
+    ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
   };
 }
 

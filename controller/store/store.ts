@@ -301,6 +301,8 @@ export interface BackendRecord {
   maxIdleMs: number | null;
   expiresAt: number | null;
   progress: PullProgress | null;
+  /** Of the connect that has spawned it. Absent unless that is traced. */
+  traceparent?: string;
 }
 
 export interface TimelineRecord {
@@ -315,6 +317,8 @@ export interface NewToken {
   user: string | null;
   auth: Record<string, unknown>;
   ttlMs: number;
+  /** Of the connect that makes it. Default: it is not traced. */
+  traceparent?: string;
 }
 
 export interface SpawnPlan {
@@ -332,6 +336,8 @@ export interface SpawnPlan {
   token: NewToken | null;
   /** A drone that has not begun it within this time refuses it. */
   beginWindowMs: number;
+  /** Of the connect that asks for it. Default: it is not traced. */
+  traceparent?: string;
 }
 
 export type SpawnOutcome =
@@ -386,6 +392,8 @@ export type Grant =
   | {
       kind: "connection";
       expiresInMs: number;
+      /** Of the connect that has made the token. Absent unless that is traced and not long ago. */
+      traceparent?: string;
       user: string | null;
       auth: Record<string, unknown>;
       secret: string;

@@ -123,6 +123,8 @@ export interface Tables {
     memory_bytes: Generated<number>;
     /** PullProgress as JSON. */
     progress: string | null;
+    /** Of the connect that has spawned it, if that is traced. */
+    traceparent: Generated<string | null>;
   };
   timeline: {
     seq: Generated<number>;
@@ -169,6 +171,8 @@ export interface Tables {
     secret: string;
     created_at: number;
     expires_at: number;
+    /** Of the connect that has made it, if that is traced. */
+    traceparent: Generated<string | null>;
   };
   /** What each proxy last told of open connections. */
   connections: {

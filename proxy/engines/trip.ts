@@ -1,4 +1,4 @@
-import type { Decision, EngineDeps, RequestHead } from "../engine.ts";
+import type { Decision, EngineDeps, RequestHead, RequestTrace } from "../engine.ts";
 
 export type TripDeps = Pick<EngineDeps, "clock" | "figures" | "accessLog">;
 
@@ -52,6 +52,7 @@ export class Trip {
     this.#status = status;
     this.#firstByteMs = this.#deps.clock.monotonicMs();
     this.#deps.figures.answered(status);
+    if (this.#decision !== undefined) traceOf(this.#decision)?.answered(status);
   }
 
   /** The backend's answer is on its way. */
@@ -71,6 +72,7 @@ export class Trip {
     this.#isOpen = false;
     const { figures, accessLog } = this.#deps;
     const status = this.#status;
+    if (this.#decision !== undefined) traceOf(this.#decision)?.over();
     if (status === 101) figures.upgradesOpen -= 1;
     if (accessLog === undefined || this.#head === undefined) return;
     accessLog.write({
@@ -83,4 +85,8 @@ export class Trip {
       upgraded: status === 101,
     });
   }
+}
+
+function traceOf(decision: Decision): RequestTrace | undefined {
+  return decision.kind === "forward" ? decision.trace : undefined;
 }

@@ -13,6 +13,12 @@ export const Route = Type.Object({
   address: Type.Optional(Address),
   bridge_address: Type.Optional(Address),
   subdomain: Type.Optional(Type.String()),
+  traceparent: Type.Optional(
+    Type.String({
+      maxLength: 128,
+      description: "Of the connect that led here, as W3C's Trace Context has it, if it is traced.",
+    }),
+  ),
   access: Type.Union([
     Type.Object({ kind: Type.Literal("public") }),
     Type.Object({ kind: Type.Literal("static") }),

@@ -30,6 +30,9 @@ async function findByLabel(
   return row && toBackendRecord(row);
 }
 
+/** Who comes later than this is no part of what began with the connect. */
+const TRACED_MS = 300_000;
+
 async function findByToken(
   { db, dialect }: Session,
   cluster: string,
@@ -41,6 +44,10 @@ async function findByToken(
     .selectAll("backends")
     .select(["tokens.username", "tokens.auth", "tokens.secret"])
     .select(sql<number>`tokens.expires_at - ${dialect.now}`.as("expires_in"))
+    .select(
+      sql<string | null>`case when tokens.created_at > ${dialect.now} - ${TRACED_MS}
+        then tokens.traceparent end`.as("connect_trace"),
+    )
     .where("tokens.hash", "=", hashSecret(token))
     .where("tokens.expires_at", ">", dialect.now)
     .where("backends.cluster", "=", cluster)
@@ -52,6 +59,7 @@ async function findByToken(
       user: granted.username,
       auth: JSON.parse(granted.auth),
       secret: granted.secret,
+      ...(granted.connect_trace === null ? {} : { traceparent: granted.connect_trace }),
     } as const;
     return { backend: toBackendRecord(granted), grant };
   }

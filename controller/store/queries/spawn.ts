@@ -135,6 +135,7 @@ async function insertBackend(
     config: JSON.stringify(plan.config),
     maxIdleMs: plan.maxIdleMs,
     lifetimeMs: plan.lifetimeMs,
+    traceparent: plan.traceparent ?? null,
     ...roomOf(plan),
   });
   if (row === undefined) throw new Error("the backend was not written");
@@ -157,6 +158,7 @@ interface BackendRow extends Key, Room {
   config: string;
   maxIdleMs: number | null;
   lifetimeMs: number | null;
+  traceparent: string | null;
 }
 
 const insertScheduled = prepared(({ db, dialect }, row: Blanks<BackendRow>) =>
@@ -189,6 +191,7 @@ const insertScheduled = prepared(({ db, dialect }, row: Blanks<BackendRow>) =>
       millicpus: row.millicpus,
       memory_bytes: row.memoryBytes,
       progress: null,
+      traceparent: row.traceparent,
     })
     .returning("created_at"),
 );

@@ -13,10 +13,11 @@ interface TokenRow {
   auth: string;
   secret: string;
   ttlMs: number;
+  traceparent: string | null;
 }
 
 const insertRow = prepared(
-  ({ db, dialect }, { hash, id, user, auth, secret, ttlMs }: Blanks<TokenRow>) =>
+  ({ db, dialect }, { hash, id, user, auth, secret, ttlMs, traceparent }: Blanks<TokenRow>) =>
     db
       .insertInto("tokens")
       .values({
@@ -27,6 +28,7 @@ const insertRow = prepared(
         secret,
         created_at: dialect.now,
         expires_at: sql<number>`${dialect.now} + ${ttlMs}`,
+        traceparent,
       })
       .returning("expires_at"),
 );
@@ -36,10 +38,10 @@ export async function insertToken(
   tx: Connection,
   session: Session,
   id: BackendId,
-  { token, auth, ...rest }: NewToken,
+  { token, auth, traceparent, ...rest }: NewToken,
 ): Promise<number> {
   const about = { ...rest, hash: hashSecret(token), auth: JSON.stringify(auth) };
-  const [row] = await insertRow(session, tx, { id, ...about });
+  const [row] = await insertRow(session, tx, { id, traceparent: traceparent ?? null, ...about });
   if (row === undefined) throw new Error("the token was not written");
   return row.expires_at;
 }

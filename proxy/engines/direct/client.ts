@@ -299,7 +299,8 @@ export class Client implements Limited, ExchangeClient {
   #begin(plan: RequestPlan, turn: Turn, bytes: Buffer, at: number): void {
     this.#phase = "exchanging";
     this.deadlineMs = Number.POSITIVE_INFINITY;
-    if (this.trip.isTold) this.trip.about(headOf(plan, turn), forwardOf(plan, turn));
+    if (this.trip.isTold || plan.forward.trace !== undefined)
+      this.trip.about(headOf(plan, turn), forwardOf(plan, turn));
     if (this.socket.isPaused()) this.socket.resume();
     const exchange = new Exchange(this.#deps, this, plan, turn);
     this.#exchange = exchange;

@@ -11,9 +11,19 @@ import {
 } from "../settings/metrics-settings.ts";
 import { parseClusterName } from "../settings/parse-cluster-name.ts";
 import { setting } from "../settings/setting.ts";
+import {
+  addTracingSettings,
+  type TracingSettings,
+  tracingOf,
+} from "../settings/tracing-settings.ts";
 import { examples } from "./examples.ts";
 
-interface ControllerOptions extends ApiSettings, LifecycleSettings, LogSettings, MetricsSettings {
+interface ControllerOptions
+  extends TracingSettings,
+    ApiSettings,
+    LifecycleSettings,
+    LogSettings,
+    MetricsSettings {
   cluster: string;
   dataDir: string;
 }
@@ -38,6 +48,7 @@ export function addController(program: Command, context: Context): void {
     "the controller does",
     "only the API's own /metrics does, to who has a key",
   );
+  addTracingSettings(command);
   addLogSettings(command)
     .addHelpText(
       "after",
@@ -53,6 +64,7 @@ export function addController(program: Command, context: Context): void {
         startController(deps, {
           ...toControllerConfig(options, options.cluster),
           ...figuresOf(options),
+          ...tracingOf(options),
         }),
       );
     });

@@ -15,6 +15,11 @@ import { integerWithin, parseListenPort } from "../settings/parse-number.ts";
 import { addProxySettings, type ProxySettings, proxyConfigOf } from "../settings/proxy-settings.ts";
 import { setting } from "../settings/setting.ts";
 import { addTlsSettings, type TlsSettings, toTlsSettings } from "../settings/tls-settings.ts";
+import {
+  addTracingSettings,
+  type TracingSettings,
+  tracingOf,
+} from "../settings/tracing-settings.ts";
 import { examples } from "./examples.ts";
 
 interface ProxyOptions
@@ -22,7 +27,8 @@ interface ProxyOptions
     LogSettings,
     MetricsSettings,
     ProxySettings,
-    TlsSettings {
+    TlsSettings,
+    TracingSettings {
   name: string;
   cluster: string;
   host: string;
@@ -68,6 +74,7 @@ export function addProxy(program: Command, context: Context): void {
   addMetricsSettings(command, "the proxy does");
   addTlsSettings(command);
   addJoinSettings(command, "proxy");
+  addTracingSettings(command);
   addLogSettings(command)
     .addHelpText(
       "after",
@@ -113,6 +120,7 @@ function toProxyConfig(options: ProxyOptions, key: string): ProxyConfig {
     port,
     ...proxyConfigOf(options),
     ...figuresOf(options),
+    ...tracingOf(options),
     ...(localDrone === undefined ? {} : { localDrone }),
   };
 }

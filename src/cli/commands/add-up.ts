@@ -14,6 +14,7 @@ import { addProxySettings } from "../settings/proxy-settings.ts";
 import { addRuntimeSettings } from "../settings/runtime-settings.ts";
 import { setting } from "../settings/setting.ts";
 import { addTlsSettings } from "../settings/tls-settings.ts";
+import { addTracingSettings } from "../settings/tracing-settings.ts";
 import { examples } from "./examples.ts";
 
 export function addUp(program: Command, context: Context): void {
@@ -51,6 +52,7 @@ export function addUp(program: Command, context: Context): void {
   addLifecycleSettings(command);
   addTlsSettings(command);
   addRuntimeSettings(command);
+  addTracingSettings(command);
   addLogSettings(command)
     .addHelpText(
       "after",

@@ -9,6 +9,7 @@ import type { MetricsSettings } from "../settings/metrics-settings.ts";
 import { type ProxySettings, proxyConfigOf } from "../settings/proxy-settings.ts";
 import type { RuntimeSettings } from "../settings/runtime-settings.ts";
 import { type TlsSettings, wantsTls } from "../settings/tls-settings.ts";
+import { type TracingSettings, tracingOf } from "../settings/tracing-settings.ts";
 
 export interface UpSettings
   extends ApiSettings,
@@ -16,7 +17,8 @@ export interface UpSettings
     RuntimeSettings,
     ProxySettings,
     MetricsSettings,
-    TlsSettings {
+    TlsSettings,
+    TracingSettings {
   proxyHost: string;
   proxyPort: number;
   cluster?: string;
@@ -42,7 +44,7 @@ export function upCluster(settings: UpSettings): string {
 }
 
 export function upControllerConfig(settings: UpSettings): ControllerConfig {
-  return toControllerConfig(settings, upCluster(settings));
+  return { ...toControllerConfig(settings, upCluster(settings)), ...tracingOf(settings) };
 }
 
 export function upDroneConfig(
@@ -77,5 +79,6 @@ export function upProxyConfig(settings: UpSettings, { url, keys }: Joined): Prox
     port: proxyPort,
     localDrone: name,
     ...proxyConfigOf(settings),
+    ...tracingOf(settings),
   };
 }
