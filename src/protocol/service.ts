@@ -46,15 +46,11 @@ export const EnvironmentOverrides = Type.Object(
 );
 export type EnvironmentOverrides = Static<typeof EnvironmentOverrides>;
 
-const Environments = Type.Record(
-  Type.String({ pattern: "^(?!default$)[A-Za-z0-9_-][A-Za-z0-9._-]*$", maxLength: 39 }),
-  EnvironmentOverrides,
-  {
-    additionalProperties: false,
-    maxProperties: 100,
-    description: "By name; default is the service itself. Default: none.",
-  },
-);
+const Environments = Type.Record(EnvironmentName, EnvironmentOverrides, {
+  additionalProperties: false,
+  maxProperties: 100,
+  description: "By name; not `default`, which is the service itself. Default: none.",
+});
 
 const ofService = {
   spawn: Type.Optional(
