@@ -6,7 +6,9 @@ export interface ServerEvent {
   /** What Last-Event-ID names later; an event without one is not resumed after. */
   id?: string;
   event?: string;
-  data: unknown;
+  data?: unknown;
+  /** In place of data, as it is: one line. */
+  text?: string;
 }
 
 const HEARTBEAT_MS = 15_000;
@@ -49,11 +51,11 @@ async function beat(send: () => void, clock: Clock, signal: AbortSignal): Promis
   }
 }
 
-function serialize({ id, event, data }: ServerEvent): string {
+function serialize({ id, event, data, text = JSON.stringify(data) }: ServerEvent): string {
   const lines = [
     ...(id === undefined ? [] : [`id: ${id}`]),
     ...(event === undefined ? [] : [`event: ${event}`]),
-    `data: ${JSON.stringify(data)}`,
+    `data: ${text}`,
   ];
   return `${lines.join("\n")}\n\n`;
 }

@@ -29,22 +29,28 @@ export type ServiceSpawn = Static<typeof ServiceSpawn>;
 /** What an environment has of its own; the rest is the service's. */
 export const EnvironmentOverrides = Type.Object(
   {
-    image: Type.Optional(SpawnConfig.properties.image),
-    cluster: Type.Optional(SpawnConfig.properties.cluster),
+    image: Type.Optional(
+      Type.Unsafe<string>({
+        ...SpawnConfig.properties.image,
+        description: "Default: the service's.",
+      }),
+    ),
+    cluster: Type.Optional(
+      Type.Unsafe<string>({
+        ...SpawnConfig.properties.cluster,
+        description: "Default: the service's.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 export type EnvironmentOverrides = Static<typeof EnvironmentOverrides>;
 
-const Environments = Type.Record(
-  Type.String({ pattern: "^(?!default$)[A-Za-z0-9_-][A-Za-z0-9._-]*$", maxLength: 39 }),
-  EnvironmentOverrides,
-  {
-    additionalProperties: false,
-    maxProperties: 100,
-    description: "By name; default is the service itself. Default: none.",
-  },
-);
+const Environments = Type.Record(EnvironmentName, EnvironmentOverrides, {
+  additionalProperties: false,
+  maxProperties: 100,
+  description: "By name; not `default`, which is the service itself. Default: none.",
+});
 
 const ofService = {
   spawn: Type.Optional(
@@ -68,7 +74,7 @@ export type PutServiceRequest = Static<typeof PutServiceRequest>;
 
 const { env: _env, credentials: _credentials, ...shown } = ServiceSpawn.properties;
 
-const ServiceEnvironment = Type.Object({
+export const ServiceEnvironment = Type.Object({
   name: EnvironmentName,
   namespace: Type.String({ description: "Of the keys of its backends." }),
   image: Nullable(Type.String({ description: "Null: the service's." })),

@@ -80,6 +80,21 @@ async function connect(home: JamsocketHome, ...args: string[]): Promise<Record<s
   return Object.fromEntries([...lines].map(([, label = "", value = ""]) => [label, value]));
 }
 
+/** Runs a command that would go on, until it has shown what is waited for. */
+async function untilShown(home: JamsocketHome, what: RegExp, ...args: string[]): Promise<void> {
+  const child = home.start(...args);
+  let shown = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk) => {
+      shown += chunk;
+    });
+  }
+  await waitFor(`${what}`, () => what.test(shown) || child.exitCode !== null, PATIENCE_MS);
+  expect(shown).toMatch(what);
+  child.kill();
+  await once(child, "close");
+}
+
 /** As a browser does it: the name of the host decides, and it is this machine. */
 async function browse(url = ""): Promise<unknown> {
   const { host, port, pathname } = new URL(url);
@@ -161,6 +176,11 @@ test(
       max_idle_seconds: 60,
       grace_seconds: 30,
     });
+
+    await Promise.all([
+      untilShown(home, /asked for \//, "logs", id),
+      untilShown(home, /\d+\.\d%\s+\d+\.\d\d [KM]iB\s+\d+\.\d\d GiB/, "backend", "metrics", id),
+    ]);
 
     const [joined, second, unknown, broken] = await Promise.all([
       connect(home, "board", "-k", "doc", "--no-spawn"),

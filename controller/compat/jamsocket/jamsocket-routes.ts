@@ -7,6 +7,7 @@ import { jamsocketError } from "./jamsocket-error.ts";
 import { loginRoutes } from "./login-routes.ts";
 import { serviceRoutes } from "./service-routes.ts";
 import { statusRoutes } from "./status-routes.ts";
+import { streamRoutes } from "./stream-routes.ts";
 import { terminateBackendsRoute } from "./terminate-backends-route.ts";
 import { v1Routes } from "./v1-routes.ts";
 
@@ -27,6 +28,7 @@ export function jamsocketRoutes(api: Api, deps: HttpApiDeps): void {
     connectRoutes,
     serviceRoutes,
     backendRoutes,
+    streamRoutes,
     terminateBackendsRoute,
     v1Routes,
   ]) {

@@ -101,7 +101,7 @@ function accountRoutes(api: Api, { store }: HttpApiDeps): void {
   );
 }
 
-function readRoutes(api: Api, { store, connect: { defaultCluster } }: HttpApiDeps): void {
+function readRoutes(api: Api, { store, connect }: HttpApiDeps): void {
   const options = { config: toRead, schema: { hide, params: OneService } };
   type Asking = Parameters<typeof rightsOf>[0] & { params: { account: string; name: string } };
   const known = (request: Asking) => mustKnowService(store, rightsOf(request), request.params);
@@ -109,7 +109,7 @@ function readRoutes(api: Api, { store, connect: { defaultCluster } }: HttpApiDep
     SERVICE,
     options,
     async (request): Promise<ServiceInfoResult> =>
-      presentService(await known(request), defaultCluster),
+      presentService(await known(request), connect.defaultCluster),
   );
   api.get(
     `${SERVICE}/images`,

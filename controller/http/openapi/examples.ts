@@ -29,6 +29,12 @@ import type { BackendId } from "../../../src/protocol/ids.ts";
 import type { LogLine } from "../../../src/protocol/log-line.ts";
 import type { BackendMetrics, MetricsList } from "../../../src/protocol/metrics.ts";
 import type { ConnectedProxy, ProxyList } from "../../../src/protocol/proxy.ts";
+import type {
+  CreateServiceRequest,
+  PutServiceRequest,
+  Service,
+  ServiceList,
+} from "../../../src/protocol/service.ts";
 import type { ConnectionToken, RevokeResponse, TokenList } from "../../../src/protocol/token.ts";
 import type { JsonObject } from "./hoist-schemas.ts";
 
@@ -242,6 +248,37 @@ const metrics: BackendMetrics = {
   open_connections: 2,
 };
 
+const service: Service = {
+  account: "acme",
+  name: "board",
+  namespace: "acme/board",
+  spawn: { image, max_idle_seconds: 300 },
+  env_names: ["DATABASE_URL"],
+  has_credentials: false,
+  environments: [
+    {
+      name: "staging",
+      namespace: "acme/board/staging",
+      image: "ghcr.io/acme/whiteboard:next",
+      cluster: null,
+      created_at: since,
+      last_spawned_at: null,
+    },
+  ],
+  images: [{ image, used_at: since }],
+  created_at: since,
+  last_spawned_at: soon,
+};
+
+const putService: PutServiceRequest = {
+  spawn: {
+    image,
+    env: { DATABASE_URL: "postgres://db.example.com/boards" },
+    max_idle_seconds: 300,
+  },
+  environments: { staging: { image: "ghcr.io/acme/whiteboard:next" } },
+};
+
 const createdApiKey: CreatedApiKey = { ...apiKey, key: `hak_${"e5F6".repeat(10)}` };
 
 const overview: ClusterOverview = {
@@ -288,6 +325,11 @@ export const EXAMPLES: Readonly<Record<string, JsonObject>> = Object.fromEntries
     ControllerList: { controllers: [controller] } satisfies ControllerList,
     CreateApiKeyRequest: createApiKey,
     CreatedApiKey: createdApiKey,
+    CreateServiceRequest: {
+      account: "acme",
+      name: "board",
+      ...putService,
+    } satisfies CreateServiceRequest,
     DrainRequest: { terminate_after_seconds: 600 } satisfies DrainRequest,
     Drone: drone,
     DroneList: { drones: [drone] } satisfies DroneList,
@@ -306,8 +348,11 @@ export const EXAMPLES: Readonly<Record<string, JsonObject>> = Object.fromEntries
     Proxy: proxy,
     ProxyList: { proxies: [proxy] } satisfies ProxyList,
     PublicStatus: status,
+    PutServiceRequest: putService,
     RevokeResponse: { backend_id: id, revoked: 2 } satisfies RevokeResponse,
     RevokeApiKeyResponse: { id: apiKey.id, revoked: true } satisfies RevokeApiKeyResponse,
+    Service: service,
+    ServiceList: { services: [service] } satisfies ServiceList,
     Session: session,
     TerminateRequest: { grace_seconds: 30 } satisfies TerminateRequest,
     TerminateResponse: { backend_id: id, status: "terminating" } satisfies TerminateResponse,

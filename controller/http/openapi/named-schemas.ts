@@ -41,6 +41,15 @@ import { LogLine } from "../../../src/protocol/log-line.ts";
 import { BackendMetrics, MetricsList } from "../../../src/protocol/metrics.ts";
 import { ConnectedProxy, ProxyList } from "../../../src/protocol/proxy.ts";
 import {
+  CreateServiceRequest,
+  EnvironmentOverrides,
+  PutServiceRequest,
+  Service,
+  ServiceEnvironment,
+  ServiceList,
+  ServiceSpawn,
+} from "../../../src/protocol/service.ts";
+import {
   Credentials,
   Readiness,
   Resources,
@@ -69,6 +78,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Controller,
   ControllerList,
   CreateApiKeyRequest,
+  CreateServiceRequest,
   CreatedApiKey,
   Credentials,
   DrainRequest,
@@ -76,6 +86,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   DroneHealth,
   DroneList,
   [ERROR_SCHEMA]: ErrorBody,
+  EnvironmentOverrides,
   EventList,
   Health,
   Idleness,
@@ -88,11 +99,16 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Proxy: ConnectedProxy,
   ProxyList,
   PublicStatus,
+  PutServiceRequest,
   RateLimit,
   Readiness,
   Resources,
   RevokeApiKeyResponse,
   RevokeResponse,
+  Service,
+  ServiceEnvironment,
+  ServiceList,
+  ServiceSpawn,
   Session,
   SpawnConfig,
   Status,

@@ -4,12 +4,13 @@ import {
   AccountName,
   CreateServiceRequest,
   DEFAULT_ACCOUNT,
+  DEFAULT_ENVIRONMENT,
   PutServiceRequest,
   Service,
   ServiceList,
   ServiceName,
 } from "../../../src/protocol/service.ts";
-import type { ServiceRef, ServiceStore } from "../../store/service-store.ts";
+import type { ServiceRef, ServiceStore, ServiceWish } from "../../store/service-store.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf, rightsOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
@@ -60,9 +61,9 @@ function listAndCreate(api: Api, store: ServiceStore): void {
       },
     },
     async (request, reply) => {
-      const { account = DEFAULT_ACCOUNT, name, spawn = {}, environments = {} } = request.body;
+      const { account = DEFAULT_ACCOUNT, name } = request.body;
       const ref = { account, name };
-      if (!(await store.createService(ref, { spawn, environments }, actorOf(request)))) {
+      if (!(await store.createService(ref, wishOf(request.body), actorOf(request)))) {
         throw new ApiError("service-exists", `${account} has a service ${name} already`);
       }
       reply.code(201);
@@ -100,8 +101,7 @@ function changeService(api: Api, store: ServiceStore): void {
     },
     async (request) => {
       const ref = refOf(request);
-      const { spawn = {}, environments = {} } = request.body;
-      await store.putService(ref, { spawn, environments }, actorOf(request));
+      await store.putService(ref, wishOf(request.body), actorOf(request));
       return presentService(await mustKnowService(store, rightsOf(request), ref));
     },
   );
@@ -116,6 +116,14 @@ function changeService(api: Api, store: ServiceStore): void {
       if (await store.deleteService(service, actorOf(request))) return presentService(service);
       throw noSuchService(service);
     },
+  );
+}
+
+function wishOf({ spawn = {}, environments = {} }: PutServiceRequest): ServiceWish {
+  if (!(DEFAULT_ENVIRONMENT in environments)) return { spawn, environments };
+  throw new ApiError(
+    "invalid-request",
+    `environments.${DEFAULT_ENVIRONMENT}: is the service itself, and has its spawn`,
   );
 }
 

@@ -73,6 +73,8 @@ const FOR_KEYS_OF_A_NAMESPACE = [
   "GET /v2/account/:account/backends",
   "GET /v2/backend/:id",
   "POST /v2/backend/:id/terminate",
+  "GET /v2/backend/:id/logs/stream",
+  "GET /v2/backend/:id/metrics/stream",
   "POST /backend/:id/terminate",
   "POST /v1/user/:account/service/:name/spawn",
   "POST /user/:account/service/:name/spawn",
