@@ -20,7 +20,6 @@ import { Figures } from "./figures/figures.ts";
 import { openSight } from "./figures/open-sight.ts";
 import { watchStore } from "./figures/watch-store.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
-import { builtDashboard } from "./http/dashboard-room.ts";
 import type { SpawnDefaults } from "./http/fill-spawn.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen, urlOf } from "./listen.ts";
@@ -96,7 +95,6 @@ export function startController(
       connect,
       access,
       trustedProxies,
-      dashboardDir: builtDashboard(),
       spawnDefaults,
     });
     services.defer(() => api.close());

@@ -101,8 +101,7 @@ async function anApi(): Promise<Api & AsyncDisposable> {
   );
   // Whoever is refused comes to none of them.
   const beyond = { store: {}, connect: {}, changes: {} } as never as HttpApiDeps;
-  const sources = { trustedProxies: [], dashboardDir: "/" };
-  const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, ...sources };
+  const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, trustedProxies: [] };
   const api = await httpApi({ ...beyond, ...about, access });
   const nobody = { accept: () => undefined };
   socketRoutes(api, { ring, drones: nobody, proxies: nobody });
