@@ -18,7 +18,6 @@ import { WaitingLine } from "./connect/waiting-line.ts";
 import { EventFeed } from "./events/event-feed.ts";
 import { openSight } from "./figures/open-sight.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
-import { builtDashboard } from "./http/dashboard-room.ts";
 import type { SpawnDefaults } from "./http/fill-spawn.ts";
 import { httpApi } from "./http/http-api.ts";
 import { listen, urlOf } from "./listen.ts";
@@ -89,7 +88,6 @@ export function startController(
     const api = await httpApi({
       ...{ ...shared, book, streams, connect, access, spawnDefaults },
       version: VERSION,
-      dashboardDir: builtDashboard(),
       ...(trustedProxies === undefined ? {} : { trustedProxies }),
     });
     services.defer(() => api.close());

@@ -16,7 +16,7 @@ import { watchRoutes } from "../figures/watch-routes.ts";
 import type { Store } from "../store/store.ts";
 import type { StreamHub } from "../streams/stream-hub.ts";
 import { answerError } from "./answer-error.ts";
-import { dashboardRoom } from "./dashboard-room.ts";
+import { builtDashboard, dashboardRoom } from "./dashboard-room.ts";
 import type { SpawnDefaults } from "./fill-spawn.ts";
 import { type GuardDeps, guard } from "./guard.ts";
 import { completeDocument, documentHead } from "./openapi/api-document.ts";
@@ -59,8 +59,6 @@ export interface HttpApiDeps {
   streams: StreamHub;
   version: string;
   droneUnhealthyMs: number;
-  /** Where the built dashboard is. */
-  dashboardDir: string;
   spawnDefaults?: SpawnDefaults | undefined;
 }
 
@@ -100,7 +98,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   healthRoutes(api, deps);
   docsRoutes(api);
   await api.register((scope, _options, done) => {
-    dashboardRoom(scope, deps.dashboardDir);
+    dashboardRoom(scope, builtDashboard());
     done();
   });
   await api.register((scope, _options, done) => {

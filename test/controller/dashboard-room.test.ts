@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fastify from "fastify";
 import { expect, onTestFinished, test } from "vitest";
+import { Figures } from "../../controller/figures/figures.ts";
 import { answerError } from "../../controller/http/answer-error.ts";
 import { dashboardRoom } from "../../controller/http/dashboard-room.ts";
 import type { Api } from "../../controller/http/http-api.ts";
@@ -21,7 +22,7 @@ async function aRoom(files: Record<string, string> = FILES): Promise<Api> {
   await writeFile(join(dir.path, "secret.txt"), "secret");
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
   const api = fastify() as unknown as Api;
-  api.setErrorHandler(answerError({ log: recordingLog().log, figures: { errors: new Map() } }));
+  api.setErrorHandler(answerError({ ...recordingLog(), figures: new Figures() }));
   await api.register((scope, _options, done) => {
     dashboardRoom(scope, root);
     done();

@@ -109,7 +109,7 @@ async function anApi(): Promise<Api & AsyncDisposable> {
   );
   // Whoever is refused comes to none of them.
   const beyond = { store: {}, connect: {}, changes: {} } as never as HttpApiDeps;
-  const sources = { figures: new Figures(), dashboardDir: "/" };
+  const sources = { figures: new Figures() };
   const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, ...sources };
   const api = await httpApi({ ...beyond, ...about, access });
   const nobody = { accept: () => undefined };
