@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
@@ -12,6 +12,7 @@ import { waitFor } from "../harness/wait-for.ts";
 const run = promisify(execFile);
 const INSTALL_MS = 300_000;
 const PATIENCE_MS = 20_000;
+const LONG = { timeout: 90_000 };
 
 beforeAll(async () => {
   await ensureCommand("zsh", "zsh");
@@ -24,26 +25,34 @@ const START: Readonly<Record<Shell, (script: string) => string>> = {
   fish: (script) => `fish --no-config -i -C 'source ${script}'`,
 };
 
+/** Answers what a script asks, and writes down whatever else it is told. */
+function wrapper(log: string): string {
+  const hangar = `"${process.execPath}" --import tsx "${resolve("src/cli/main.ts")}"`;
+  return `#!/bin/sh\n[ "$1" = complete-word ] && exec ${hangar} "$@"\necho "$@" >> "${log}"\n`;
+}
+
+const BEGIN: Readonly<Record<Shell, string>> = {
+  bash: "PS1='ready> '\n",
+  zsh: "autoload -Uz compinit; compinit -u; PS1='ready> '\n",
+  fish: "function fish_prompt; echo -n 'ready> '; end\n",
+};
+
 /** A shell in a terminal of its own, with `hangar` on its path, as a person would have it. */
 async function openShell(shell: Shell) {
   const dir = await tempDir();
-  const command = `#!/bin/sh\nexec "${process.execPath}" --import tsx "${resolve("src/cli/main.ts")}" "$@"\n`;
-  await writeFile(join(dir.path, "hangar"), command);
-  await chmod(join(dir.path, "hangar"), 0o755);
+  const log = join(dir.path, "log");
+  await writeFile(log, "");
+  await writeFile(join(dir.path, "hangar"), wrapper(log), { mode: 0o755 });
   const script = join(dir.path, shell === "zsh" ? ".zshrc" : "rc");
-  const begin = {
-    bash: "PS1='ready> '\n",
-    zsh: "autoload -Uz compinit; compinit -u; PS1='ready> '\n",
-    fish: "function fish_prompt; echo -n 'ready> '; end\n",
-  };
-  await writeFile(script, `${begin[shell]}${SHELL_SCRIPTS[shell]}`);
+  await writeFile(script, `${BEGIN[shell]}${SHELL_SCRIPTS[shell]}`);
   const PATH = `${dir.path}:${process.env.PATH}`;
   const env = { PATH, HOME: dir.path, ZDOTDIR: dir.path, TERM: "xterm", LANG: "C.UTF-8" };
   const sized = `stty rows 40 cols 160; exec ${START[shell](script)}`;
   const child = spawn("script", ["-qefc", sized, "/dev/null"], { env, stdio: ["pipe", "pipe", 2] });
+  const closed = once(child, "close");
   onTestFinished(async () => {
     child.kill("SIGKILL");
-    await once(child, "close");
+    await closed;
     await dir[Symbol.asyncDispose]();
   });
   let shown = "";
@@ -51,27 +60,29 @@ async function openShell(shell: Shell) {
     shown += String(text);
   });
   await waitFor("the prompt", () => shown.includes("ready> "), PATIENCE_MS);
+  const saw = (text: RegExp) =>
+    waitFor(`${text} on the screen`, () => text.test(shown), PATIENCE_MS);
   return {
     type: (text: string) => void child.stdin?.write(text),
-    sees: (text: RegExp) => waitFor(`${text} on the screen`, () => text.test(shown), PATIENCE_MS),
+    saw,
+    ran: async (line: string) => {
+      const isThere = async () => (await readFile(log, "utf8")).includes(`${line}\n`);
+      await waitFor(`hangar ${line}`, isThere, PATIENCE_MS).catch((cause: unknown) => {
+        throw new Error(`not run: hangar ${line}; on the screen: ${shown}`, { cause });
+      });
+    },
   };
 }
 
-test.each(SHELLS)(
-  "%s completes a command, an option and its value with TAB",
-  { timeout: 90_000 },
-  async (shell) => {
-    const { type, sees } = await openShell(shell);
-    type("hangar termi\t");
-    await sees(/hangar terminate/);
-    type("\u0015hangar ls --stat\t");
-    await sees(/hangar ls --status/);
-    type("wait\t");
-    await sees(/--status waiting/);
-    type("\u0015hangar context \t\t");
-    await sees(/rm[\s\S]*show/);
-  },
-);
+test.each(SHELLS)("%s completes commands, options and values with TAB", LONG, async (shell) => {
+  const { type, saw, ran } = await openShell(shell);
+  type("hangar termi\t--al\t\r");
+  await ran("terminate --all");
+  type("hangar ls --stat\twait\t\r");
+  await ran("ls --status waiting");
+  type("hangar context \t\t");
+  await saw(/rm[\s\S]*show/);
+});
 
 test.each(SHELLS)("%s finds no fault with its script", async (shell) => {
   await using dir = await tempDir();
