@@ -28,6 +28,7 @@ import { ActionSender } from "./sockets/action-sender.ts";
 import { dronePeers } from "./sockets/drone-peer.ts";
 import { PeerSockets } from "./sockets/peer-sockets.ts";
 import { proxyPeers } from "./sockets/proxy-peer.ts";
+import { RevocationNews } from "./sockets/revocation-news.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
 import { openStorePatiently } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -105,7 +106,8 @@ export function startController(
     const drones = services.use(
       new PeerSockets(shared, dronePeers({ ...placing, actions, streams })),
     );
-    const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
+    const revocations = services.use(new RevocationNews(shared));
+    const proxies = services.use(new PeerSockets(shared, proxyPeers({ ...shared, revocations })));
     socketRoutes(api, { ring, drones, proxies });
     const figuresPort = await openSight(services, config, {
       ...{ ...shared, book },

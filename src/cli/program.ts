@@ -24,6 +24,7 @@ import { addProxy } from "./commands/add-proxy.ts";
 import { addServices } from "./commands/add-services.ts";
 import { addStatus } from "./commands/add-status.ts";
 import { addTerminate } from "./commands/add-terminate.ts";
+import { addTokens } from "./commands/add-tokens.ts";
 import { addUndrain } from "./commands/add-undrain.ts";
 import { addUp } from "./commands/add-up.ts";
 import { describeOption } from "./commands/describe-option.ts";
@@ -92,7 +93,7 @@ export function createProgram(context: Context): Command {
   for (const add of [addUp, addDev, addController, addDrone, addGuard, addProxy, addDns])
     add(program, context);
   program.commandsGroup("Use it:");
-  for (const add of [addConnect, addLs, addInspect, addStatus, addIdle, addTerminate]) {
+  for (const add of [addConnect, addLs, addInspect, addStatus, addIdle, addTokens, addTerminate]) {
     add(program, context);
   }
   program.commandsGroup("Look after it:");

@@ -4,6 +4,8 @@ import { hashSecret } from "../../hash-secret.ts";
 import { toBackendRecord } from "../records.ts";
 import type { Session } from "../session.ts";
 import type { BackendRecord, RouteAnswer, RouteQuery } from "../store.ts";
+import { tokenIdOf } from "../token-id.ts";
+import { isNotRevoked } from "./revocations.ts";
 
 export async function resolveRoute(session: Session, query: RouteQuery): Promise<RouteAnswer> {
   const { cluster, label, token } = query;
@@ -39,15 +41,19 @@ async function findByToken(
     .selectFrom("tokens")
     .innerJoin("backends", "backends.id", "tokens.backend_id")
     .selectAll("backends")
-    .select(["tokens.username", "tokens.auth", "tokens.secret"])
+    .select(["tokens.hash", "tokens.username", "tokens.auth", "tokens.secret"])
+    .select("tokens.generation")
     .select(sql<number>`tokens.expires_at - ${dialect.now}`.as("expires_in"))
     .where("tokens.hash", "=", hashSecret(token))
     .where("tokens.expires_at", ">", dialect.now)
     .where("backends.cluster", "=", cluster)
+    .where(isNotRevoked)
     .executeTakeFirst();
   if (granted !== undefined) {
     const grant = {
       kind: "connection",
+      tokenId: tokenIdOf(granted.hash),
+      generation: granted.generation,
       expiresInMs: granted.expires_in,
       user: granted.username,
       auth: JSON.parse(granted.auth),

@@ -11,6 +11,7 @@ import { reachConformance } from "./reach-conformance.ts";
 import { reportsConformance } from "./reports-conformance.ts";
 import { servicesConformance } from "./services-conformance.ts";
 import { strandedConformance } from "./stranded-conformance.ts";
+import { tokensConformance } from "./tokens-conformance.ts";
 import { upkeepConformance } from "./upkeep-conformance.ts";
 
 /** What every store must hold, whichever database stands below. */
@@ -28,4 +29,5 @@ export function storeConformance(openStore: OpenStore): void {
   servicesConformance(openStore);
   censusConformance(openStore);
   eventsConformance(openStore);
+  tokensConformance(openStore);
 }
