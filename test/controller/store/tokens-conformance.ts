@@ -124,6 +124,19 @@ export function tokensConformance(openStore: OpenStore): void {
     expect(await store.revokeTokens(id, "ada")).toBe(0);
   });
 
+  test("by the time that a revocation is told nobody is let in, though rows are still there", async () => {
+    const { store } = await opened(openStore);
+    const id = await spawned(store);
+    const token = await minted(store, id, { user: "ada" });
+    const seen: Promise<unknown>[] = [];
+    store.subscribe(({ kind }) => {
+      if (kind !== "revocation") return;
+      seen.push(letsIn(store, token), allTokens(store, id), store.revokeToken(id, token.id));
+    });
+    expect(await store.revokeTokens(id, "ada")).toBe(1);
+    expect(await Promise.all(seen)).toEqual([false, [], false]);
+  });
+
   test("all tokens of a backend are revoked, that of its spawn too, and later ones are not", async () => {
     const { store } = await opened(openStore);
     const plan = aPlan({ token: aToken() });
