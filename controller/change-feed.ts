@@ -5,10 +5,11 @@ type Topic = `backend:${string}` | `progress:${string}` | `actions:${string}` | 
 /** One subscription to the store, handed on by id, so that a change costs only who waits for it. */
 export class ChangeFeed implements AsyncDisposable {
   readonly #listeners = new Map<Topic, Set<() => void>>();
+  readonly #ofRevocations = new Set<(seq: number) => void>();
   readonly #unsubscribe: () => void;
 
   constructor(store: Pick<Store, "subscribe">) {
-    this.#unsubscribe = store.subscribe((change) => this.#hand(topicOf(change)));
+    this.#unsubscribe = store.subscribe((change) => this.#hear(change));
   }
 
   /** Returns the function that stops listening. */
@@ -23,9 +24,21 @@ export class ChangeFeed implements AsyncDisposable {
     };
   }
 
+  /** Returns the function that stops listening. */
+  onRevocation(listener: (seq: number) => void): () => void {
+    this.#ofRevocations.add(listener);
+    return () => void this.#ofRevocations.delete(listener);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#unsubscribe();
+    this.#ofRevocations.clear();
     this.#listeners.clear();
+  }
+
+  #hear(change: Change): void {
+    if (change.kind === "revocation") for (const tell of this.#ofRevocations) tell(change.seq);
+    else this.#hand(topicOf(change));
   }
 
   #hand(topic: Topic): void {
@@ -33,7 +46,7 @@ export class ChangeFeed implements AsyncDisposable {
   }
 }
 
-function topicOf(change: Change): Topic {
+function topicOf(change: Exclude<Change, { kind: "revocation" }>): Topic {
   switch (change.kind) {
     case "backend":
     case "progress":

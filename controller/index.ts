@@ -26,6 +26,7 @@ import { ActionSender } from "./sockets/action-sender.ts";
 import { dronePeers } from "./sockets/drone-peer.ts";
 import { PeerSockets } from "./sockets/peer-sockets.ts";
 import { proxyPeers } from "./sockets/proxy-peer.ts";
+import { RevocationNews } from "./sockets/revocation-news.ts";
 import { socketRoutes } from "./sockets/socket-routes.ts";
 import type { Store } from "./store/store.ts";
 import { StreamHub } from "./streams/stream-hub.ts";
@@ -94,7 +95,9 @@ export function startController(
     const actions = services.use(new ActionSender(shared));
     const dronePeer = dronePeers({ ...placing, actions, streams });
     const drones = services.use(new PeerSockets(shared, dronePeer));
-    const proxies = services.use(new PeerSockets(shared, proxyPeers(shared)));
+    const revocations = services.use(new RevocationNews(shared));
+    const proxyPeer = proxyPeers({ ...shared, revocations });
+    const proxies = services.use(new PeerSockets(shared, proxyPeer));
     socketRoutes(api, { ring, drones, proxies });
     const figuresPort = await openSight(services, config, {
       ...{ ...shared, book },

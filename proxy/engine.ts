@@ -1,5 +1,6 @@
 import type { Address } from "../src/protocol/backend-state.ts";
 import type { BackendId } from "../src/protocol/ids.ts";
+import type { Route } from "../src/protocol/proxy-messages.ts";
 import type { Clock } from "../src/shared/clock.ts";
 import type { Log } from "../src/shared/log.ts";
 import type { ClientConnection } from "./entrance/client-connection.ts";
@@ -25,6 +26,11 @@ export interface Engine {
    * request on its way: who comes in or asks once more is served.
    */
   retire(): void;
+  /**
+   * Ends at once what is forwarded so: WebSockets with 1008, as soon as a message that is under way lets
+   * it, within a second at the latest; everything else outright. Of its client the backend hears no more.
+   */
+  cut(which: (forward: Forward) => boolean): void;
   /**
    * Closes idle connections, lets what is in flight finish for `drainMs`, then closes WebSockets
    * with 1001 and everything else outright. Resolves when nothing is open. Once this is called, a
@@ -83,6 +89,8 @@ export type Decision = Forward | Answer;
 export interface Forward {
   readonly kind: "forward";
   readonly backendId: BackendId;
+  /** By what it was let in, for `cut`; nothing to an engine. */
+  readonly access: Route["access"];
   readonly requestId: string;
   readonly upstream: Address;
   /** Path and query for the backend. */

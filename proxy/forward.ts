@@ -36,6 +36,7 @@ export function forwardOf({ trusted, cluster }: ForwardDeps, admitted: Admitted)
   return {
     kind: "forward",
     backendId: route.backend_id,
+    access: route.access,
     requestId,
     upstream,
     path: pathForBackend(target, stripsToken(admitted)),

@@ -1,5 +1,6 @@
 import { parseCluster } from "../src/protocol/cluster.ts";
 import type { ProxyToController } from "../src/protocol/proxy-messages.ts";
+import { revokes } from "../src/protocol/revocation.ts";
 import {
   ACTIVITY_INTERVAL_MS,
   HOLD_LIMIT_MS,
@@ -12,7 +13,7 @@ import { repeat } from "../src/shared/repeat.ts";
 import { assemble } from "../src/shared/service-stack.ts";
 import { Activity } from "./activity.ts";
 import type { ProxyConfig } from "./config.ts";
-import type { EngineOptions } from "./engine.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
 import { createEngines } from "./engines/create-engines.ts";
 import type { SharedQuotas } from "./entrance/entrance.ts";
 import { OpenClients } from "./entrance/open-clients.ts";
@@ -88,15 +89,13 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       { clock, send, figures },
       { holdLimitMs: config.holdLimitMs ?? HOLD_LIMIT_MS, localDrone: config.localDrone },
     );
-    const handlers = handlersOf(routes, activity);
+    let engine: Engine | undefined;
+    const handlers = handlersOf(routes, activity, (which) => engine?.cut(which));
     const openOwn = () => openLink({ clock, log }, { ...config, cluster: cluster.name }, handlers);
     link = stack.use(deps.shared?.openLink(handlers) ?? openOwn());
     const isReady = () => link?.connected === true && !leaving;
     stack.defer(() => activity.report());
-    const intervalMs = config.activityIntervalMs ?? ACTIVITY_INTERVAL_MS;
-    const meter = new LoadMeter({ clock, activity, clients });
-    const report = () => activity.report(meter.read());
-    stack.use(repeat({ clock, log }, "report activity", intervalMs, report));
+    stack.use(reporting({ clock, log, activity, clients }, config.activityIntervalMs));
     const seen = await openSight(stack, config, {
       ...{ clock, log, trusted, figures, activity, clients, book: deps.book },
       isConnected: () => link?.connected === true,
@@ -106,15 +105,16 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       ...{ log, cluster, trusted, routes, activity, figures, tracer, isReady },
       rootRedirect: config.rootRedirect,
     });
-    const engine = createEngines(
+    const ownEngine = createEngines(
       { clock, log, gate, figures, accessLog: seen.accessLog },
       config.engine,
       engineOptions(config),
     );
-    stack.defer(() => engine.leave(config.drainMs ?? DRAIN_MS));
+    engine = ownEngine;
+    stack.defer(() => ownEngine.leave(config.drainMs ?? DRAIN_MS));
     const hasCertificate = () => tls === undefined || tls.shelf.certificates.length > 0;
     await deps.shared?.beforeDoor(() => link?.connected === true && hasCertificate());
-    const serve = engine.serve.bind(engine);
+    const serve = ownEngine.serve.bind(ownEngine);
     const quotas = deps.shared?.quotas;
     const door = await openDoor(
       stack,
@@ -135,7 +135,7 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
       figures: seen.tell,
       retire() {
         door.retire();
-        engine.retire();
+        ownEngine.retire();
       },
       get openClients() {
         return clients.open;
@@ -144,13 +144,29 @@ export async function startProxy(deps: ProxyDeps, config: ProxyConfig): Promise<
   });
 }
 
-function handlersOf(routes: Routes, activity: Activity): LinkHandlers {
+interface Reporting {
+  clock: Clock;
+  log: Log;
+  activity: Activity;
+  clients: OpenClients;
+}
+
+function reporting(deps: Reporting, intervalMs = ACTIVITY_INTERVAL_MS): AsyncDisposable {
+  const meter = new LoadMeter(deps);
+  return repeat(deps, "report activity", intervalMs, () => deps.activity.report(meter.read()));
+}
+
+function handlersOf(routes: Routes, activity: Activity, cut: Engine["cut"]): LinkHandlers {
   return {
     onWelcome() {
       routes.reconnected();
       activity.reportAll();
     },
-    onNews: (news) => routes.receive(news),
+    onNews(news) {
+      routes.receive(news);
+      if (news.type !== "tokens-revoked") return;
+      cut(({ backendId: backend_id, access }) => revokes(news.revocation, { backend_id, access }));
+    },
   };
 }
 

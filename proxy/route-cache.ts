@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import { isEnding } from "../src/protocol/backend-state.ts";
 import type { BackendId } from "../src/protocol/ids.ts";
 import type { Route } from "../src/protocol/proxy-messages.ts";
+import { type Revocation, revokes } from "../src/protocol/revocation.ts";
 import { NEGATIVE_ROUTE_MS } from "../src/protocol/timings.ts";
 import type { Clock } from "../src/shared/clock.ts";
 import { type BackendNews, BackendView } from "./backend-view.ts";
@@ -16,6 +17,8 @@ export interface CachedRoute {
   readonly view: BackendView;
   /** By the proxy's monotonic clock; Infinity if only the backend's end ends it. */
   readonly expiresAtMs: number;
+  /** It is void, for whoever still has it. */
+  isRevoked: boolean;
 }
 
 interface CachedRefusal {
@@ -64,7 +67,13 @@ export class RouteCache {
       route.access.kind === "connection"
         ? this.#clock.monotonicMs() + route.access.expires_in_ms
         : Number.POSITIVE_INFINITY;
-    const cached: CachedRoute = { kind: "route", route, view, expiresAtMs };
+    const cached: CachedRoute = {
+      kind: "route",
+      route,
+      view,
+      expiresAtMs,
+      isRevoked: false,
+    };
     this.#routes.set(key, cached);
     return cached;
   }
@@ -82,6 +91,19 @@ export class RouteCache {
     backend.view.update(news);
     if (!isEnding(news.status)) return;
     for (const key of [...backend.keys]) this.#routes.delete(key);
+  }
+
+  /** Whoever waits for the backend looks again, and finds that there is no route for it any more. */
+  revoke(revocation: Revocation): void {
+    const backend = this.#backends.get(revocation.backend_id);
+    if (backend === undefined) return;
+    for (const key of [...backend.keys]) {
+      const cached = this.#routes.peek(key);
+      if (cached === undefined || !revokes(revocation, cached.route)) continue;
+      cached.isRevoked = true;
+      this.#routes.delete(key);
+    }
+    backend.view.wake();
   }
 
   /** Forgets everything; whoever waits for a backend looks again. */

@@ -60,8 +60,7 @@ export class Routes {
     const key = routeKey(query);
     const heldUntilMs = this.#clock.monotonicMs() + this.#options.holdLimitMs;
     for (;;) {
-      const found =
-        this.#known(key) ?? (await noted(trail, "route lookup", this.#lookups.ask(query)));
+      const found = this.#known(key) ?? (await noted(trail, "route lookup", this.#asked(query)));
       if (found.kind === "refused") return found;
       const outcome = this.#outcome(key, found);
       if (outcome !== "starting") return outcome;
@@ -81,6 +80,9 @@ export class Routes {
       case "backend-changed":
         this.#cache.change(message.backend_id, message);
         break;
+      case "tokens-revoked":
+        this.#cache.revoke(message.revocation);
+        break;
       default:
         message satisfies never;
     }
@@ -90,6 +92,14 @@ export class Routes {
   reconnected(): void {
     this.#cache.clear();
     this.#lookups.askAgain();
+  }
+
+  /** Whose token is revoked by news right behind the answer is refused by the next one. */
+  async #asked(query: RouteQuery): Promise<CachedRoute | Refusal> {
+    for (;;) {
+      const found = await this.#lookups.ask(query);
+      if (found.kind === "refused" || !found.isRevoked) return found;
+    }
   }
 
   #known(key: RouteKey): CachedRoute | Refusal | undefined {

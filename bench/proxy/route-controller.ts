@@ -50,6 +50,8 @@ function routeTo(port: number): Route {
     address: { host: "127.0.0.1", port },
     access: {
       kind: "connection",
+      token_id: `tk_${"0".repeat(24)}`,
+      generation: 0,
       expires_in_ms: 3_600_000,
       user: "ada",
       auth: { role: "editor" },

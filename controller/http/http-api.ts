@@ -41,6 +41,7 @@ import { proxyRoutes } from "./routes/proxy-routes.ts";
 import { serviceRoutes } from "./routes/service-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { statusRoutes } from "./routes/status-routes.ts";
+import { tokenRoutes } from "./routes/token-routes.ts";
 import { compileValidation } from "./validation.ts";
 
 export interface HttpApiDeps {
@@ -108,6 +109,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   connectRoute(api, deps);
   backendRoutes(api, deps);
   leaseRoutes(api, deps);
+  tokenRoutes(api, deps);
   droneRoutes(api, deps);
   controllerRoutes(api, deps);
   eventRoutes(api, deps);

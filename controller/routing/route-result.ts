@@ -86,9 +86,11 @@ function accessOf(grant: Grant | undefined): Route["access"] {
     case "static":
       return { kind: "static" };
     case "connection": {
-      const { expiresInMs, user, auth, secret } = grant;
+      const { tokenId, generation, expiresInMs, user, auth, secret } = grant;
       return {
         kind: "connection",
+        token_id: tokenId,
+        generation,
         expires_in_ms: expiresInMs,
         ...(user === null ? {} : { user }),
         auth,

@@ -9,11 +9,14 @@ import type { Store } from "../store/store.ts";
 import type { AcceptDeps } from "./accept-socket.ts";
 import type { AttachedPeer, PeerKind } from "./peer-sockets.ts";
 import { ProxyActivity } from "./proxy-activity.ts";
+import { ProxyRevocations } from "./proxy-revocations.ts";
+import type { RevocationNews } from "./revocation-news.ts";
 import { ToldBackends } from "./told-backends.ts";
 
 export interface ProxyPeerDeps extends AcceptDeps {
   store: Store;
   changes: ChangeFeed;
+  revocations: RevocationNews;
   controllerId: string;
 }
 
@@ -25,6 +28,7 @@ interface Proxy {
   cluster: string;
   told: ToldBackends;
   activity: ProxyActivity;
+  revocations: ProxyRevocations;
   messages: MessageSocket<ProxyToController, ControllerToProxy>;
 }
 
@@ -53,11 +57,13 @@ async function attachProxy(
   });
   const told = new ToldBackends(deps, (message) => messages.send(message));
   const activity = new ProxyActivity(deps, `${name}/${identity}`, { cluster, version });
-  const proxy = { name, cluster, told, activity, messages };
+  const revocations = new ProxyRevocations(deps, (message) => messages.send(message));
+  const proxy = { name, cluster, told, activity, revocations, messages };
   return {
     receive: (message) => receive(deps, proxy, message),
     detach(replaced) {
       told.close();
+      revocations.close();
       if (!replaced) log.warn({ proxy: name }, "proxy detached");
     },
   };
@@ -79,6 +85,10 @@ async function receive(
       });
       return;
     case "activity": {
+      const { backends, complete } = message;
+      const open = backends.filter((backend) => backend.open > 0);
+      if (complete === true) proxy.revocations.owe(open.map(({ backend_id }) => backend_id));
+      await proxy.revocations.settle();
       const known = await proxy.activity.record(message);
       if (!known) proxy.messages.close(1011, "dial again, and say all that is open");
       return;
@@ -99,7 +109,7 @@ function unavailable(request_id: number): ControllerToProxy {
 
 async function answerRoute(
   { store }: ProxyPeerDeps,
-  { cluster, told, messages }: Proxy,
+  { cluster, told, revocations, messages }: Proxy,
   { request_id, label, token }: RouteRequest,
 ): Promise<void> {
   const sane = token !== undefined && isToken(token) ? token : null;
@@ -108,10 +118,12 @@ async function answerRoute(
       label: label !== undefined,
       token: token !== undefined,
     });
+  using lookup = revocations.begin();
   let result = await resolve();
   if (result.kind === "route" && told.add(result.route.backend_id)) {
     // Again, now that changes are told: what happened in between is seen by one or the other.
     result = await resolve();
   }
+  while (result.kind === "route" && lookup.hasRevoked(result.route)) result = await resolve();
   messages.send({ type: "route-response", request_id, result });
 }

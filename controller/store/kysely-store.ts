@@ -16,6 +16,7 @@ import * as leases from "./queries/leases.ts";
 import * as proxies from "./queries/proxies.ts";
 import * as refusals from "./queries/refusals.ts";
 import * as reports from "./queries/reports.ts";
+import * as revocations from "./queries/revocations.ts";
 import * as routes from "./queries/routes.ts";
 import * as serviceWrites from "./queries/service-writes.ts";
 import * as services from "./queries/services.ts";
@@ -23,12 +24,14 @@ import * as sessions from "./queries/sessions.ts";
 import * as spawns from "./queries/spawn.ts";
 import * as stranded from "./queries/stranded.ts";
 import { tidy } from "./queries/tidy.ts";
+import * as tokenList from "./queries/token-list.ts";
 import * as tokens from "./queries/tokens.ts";
 import type { ServiceStore } from "./service-store.ts";
 import type { Session } from "./session.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
+import type { TokenStore } from "./token-store.ts";
 
 /** What differs from database to database. */
 interface Below {
@@ -84,6 +87,7 @@ export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
     ...accessStore(session),
     ...acmeStore(session),
     ...serviceStore(session),
+    ...tokenStore(session),
     tidy: bound(tidy),
     hurry,
     async [Symbol.asyncDispose]() {
@@ -152,6 +156,17 @@ function serviceStore(session: Session): ServiceStore {
     deleteService: bound(serviceWrites.deleteService),
     setServiceImage: bound(serviceWrites.setServiceImage),
     recordServiceSpawn: bound(serviceWrites.recordServiceSpawn),
+  };
+}
+
+function tokenStore(session: Session): TokenStore {
+  const bound = binderTo(session);
+  return {
+    listTokens: bound(tokenList.listTokens),
+    revokeToken: bound(revocations.revokeToken),
+    revokeTokens: bound(revocations.revokeTokens),
+    revocation: bound(revocations.revocation),
+    revocationsOf: bound(revocations.revocationsOf),
   };
 }
 

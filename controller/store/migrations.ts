@@ -6,6 +6,7 @@ import { foundation } from "./schema/foundation.ts";
 import { lifecycle } from "./schema/lifecycle.ts";
 import { lighterTokens } from "./schema/lighter-tokens.ts";
 import { proxies } from "./schema/proxies.ts";
+import { revocations } from "./schema/revocations.ts";
 import { services } from "./schema/services.ts";
 import { traces } from "./schema/traces.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
@@ -19,6 +20,7 @@ function migrations(dialect: SqlDialect): Record<string, Migration> {
     "0003-lighter-tokens": statements(lighterTokens(dialect.keyedByText)),
     "0004-certificates": statements(certificates),
     "0005-proxies": statements(proxies),
+    "0006-tokens": statements(revocations(dialect)),
     "0007-access": statements(access(dialect.autoIncrement)),
     "0008-events": statements(events),
     "0009-services": statements(services),

@@ -16,6 +16,8 @@ export interface SqlDialect {
   autoIncrement: string;
   /** Said of a table whose rows are to stand in the index of their primary key, a text. */
   keyedByText: string;
+  /** Has a text column compared by its bytes, in whatever order the database sorts other texts. */
+  comparedByBytes(table: string, column: string): string[];
   /** Whether a unique index refused a row because of this column, named `table.column`. */
   isUniqueViolation(error: unknown, column: string): boolean;
   /** Whether readers must lock the rows that they are about to decide on; else writers take turns anyway. */

@@ -11,6 +11,8 @@ export const sqliteDialect: SqlDialect = {
   greatest: (a, b) => sql`max(${a}, ${b})`,
   autoIncrement: "integer primary key autoincrement",
   keyedByText: "without rowid",
+  // As all texts are.
+  comparedByBytes: () => [],
   isUniqueViolation: (error, column) =>
     error instanceof Error &&
     "code" in error &&

@@ -17,13 +17,20 @@ import type { AccessStore, Actor } from "./access-store.ts";
 import type { AcmeStore } from "./acme-store.ts";
 import type { EventStore } from "./event-store.ts";
 import type { ServiceStore } from "./service-store.ts";
+import type { TokenStore } from "./token-store.ts";
 
 /**
  * The controller's memory. Every method is one transaction at most, decides ownership in SQL, reads
  * time from the database's clock, and tells the subscribers what has changed once it is committed. A
  * change carries ids only: whoever hears it reads what it needs, so a change heard twice does no harm.
  */
-export interface Store extends AsyncDisposable, AccessStore, AcmeStore, EventStore, ServiceStore {
+export interface Store
+  extends AsyncDisposable,
+    AccessStore,
+    AcmeStore,
+    EventStore,
+    ServiceStore,
+    TokenStore {
   subscribe(listener: (change: Change) => void): () => void;
   /**
    * Says something to another controller of this database. It may get lost, but nothing overtakes what
@@ -237,6 +244,7 @@ export type Change =
   | { kind: "backend"; id: BackendId }
   | { kind: "progress"; id: BackendId }
   | { kind: "actions"; drone: string }
+  | { kind: "revocation"; seq: number }
   /** A key was revoked, or a session of it closed. */
   | { kind: "api-key"; id: string };
 
@@ -391,6 +399,9 @@ export type Grant =
   | { kind: "static" }
   | {
       kind: "connection";
+      tokenId: string;
+      /** Of those that were minted since the last revocation of many, and before the next. */
+      generation: number;
       expiresInMs: number;
       /** Of the connect that has made the token. Absent unless that is traced and not long ago. */
       traceparent?: string;

@@ -117,6 +117,8 @@ export interface Tables {
     end_asked: Generated<"soft" | "hard" | null>;
     /** When its lease ends that is not renewed; null while it is its drone's. */
     lease_ends_at: Generated<number | null>;
+    /** Of the tokens that are minted now: a revocation of many ends it. */
+    token_generation: Generated<number>;
     /** When its drone found it at another address. */
     moved_at: Generated<number | null>;
     millicpus: Generated<number>;
@@ -173,6 +175,19 @@ export interface Tables {
     expires_at: number;
     /** Of the connect that has made it, if that is traced. */
     traceparent: Generated<string | null>;
+    generation: Generated<number>;
+  };
+  /** Which tokens let nobody in any more: of each request to revoke some, one row. */
+  revocations: {
+    seq: Generated<number>;
+    backend_id: BackendId;
+    /** Of the single token that it is about, whose row is gone. */
+    token_id: string | null;
+    /** Null: of all users. */
+    username: string | null;
+    /** The last one that it ends. */
+    generation: number;
+    revoked_at: number;
   };
   /** What each proxy last told of open connections. */
   connections: {

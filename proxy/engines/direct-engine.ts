@@ -1,5 +1,5 @@
 import { repeat } from "../../src/shared/repeat.ts";
-import type { Engine, EngineDeps, EngineOptions } from "../engine.ts";
+import type { Engine, EngineDeps, EngineOptions, Forward } from "../engine.ts";
 import type { ClientConnection } from "../entrance/client-connection.ts";
 import { Client, type ClientDeps } from "./direct/client.ts";
 import { Deadlines } from "./direct/deadlines.ts";
@@ -67,6 +67,11 @@ class DirectEngine implements Engine, ClientDeps {
 
   retire(): void {
     this.isRetired = true;
+  }
+
+  cut(which: (forward: Forward) => boolean): void {
+    for (const client of this.#clients) client.cut(which);
+    for (const tunnel of this.#tunnels) if (which(tunnel.forward)) tunnel.cut();
   }
 
   async leave(drainMs: number): Promise<void> {

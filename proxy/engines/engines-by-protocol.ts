@@ -12,6 +12,10 @@ export function enginesByProtocol(http1: Engine, http2: Engine): Engine {
       http1.retire();
       http2.retire();
     },
+    cut(which) {
+      http1.cut(which);
+      http2.cut(which);
+    },
     async leave(drainMs) {
       await Promise.all([http1.leave(drainMs), http2.leave(drainMs)]);
     },

@@ -16,6 +16,7 @@ import { Tunnels } from "./http-proxy/open-tunnel.ts";
 import { writeAnswer } from "./http-proxy/relay-answer.ts";
 import { type TunnelDeps, tunnel } from "./http-proxy/tunnel.ts";
 import { writeRawAnswer } from "./http-proxy/write-raw-answer.ts";
+import { InFlight } from "./in-flight.ts";
 import { rawPairs, readHead } from "./node-http/raw-headers.ts";
 import { openUpstreams } from "./node-http/upstream.ts";
 import { Trip } from "./trip.ts";
@@ -34,6 +35,7 @@ export function createHttpProxyEngine(deps: EngineDeps, options: EngineOptions):
     figures: deps.figures,
     library,
     upstreams: openUpstreams(),
+    inFlight: new InFlight(),
     limits: options,
     tunnels: new Tunnels(),
   };
@@ -46,6 +48,7 @@ export function createHttpProxyEngine(deps: EngineDeps, options: EngineOptions):
   return {
     serve: (connection) => connections.accept(connection),
     retire: () => connections.retire(),
+    cut: (which) => tunnelDeps.inFlight.cut(which),
     async leave(drainMs) {
       const closed = connections.leave();
       const drained = new AbortController();

@@ -8,6 +8,7 @@ import type { CreateEngine, Engine, EngineDeps, EngineOptions } from "../engine.
 import type { ClientConnection } from "../entrance/client-connection.ts";
 import { serveStream } from "./http2/serve-stream.ts";
 import { Sessions } from "./http2/sessions.ts";
+import { InFlight } from "./in-flight.ts";
 import { openUpstreams } from "./node-http/upstream.ts";
 
 /** What one browser has under way at a time; Chromium and Firefox keep to less. */
@@ -26,6 +27,7 @@ export const createHttp2Engine: CreateEngine = (
 ): Engine => {
   const { clock, log } = deps;
   const upstreams = openUpstreams();
+  const inFlight = new InFlight();
   const sessions = new Sessions(clock, options);
   const server = createServer({
     maxSessionMemory: MAX_SESSION_MEMORY_MB,
@@ -52,7 +54,7 @@ export const createHttp2Engine: CreateEngine = (
     ) => {
       sessions.begun(session, stream);
       stream.on("error", (error) => log.debug({ err: error }, "HTTP/2 stream failed"));
-      const streamDeps = { ...deps, upstreams, limits: options };
+      const streamDeps = { ...deps, upstreams, inFlight, limits: options };
       serveStream(streamDeps, client, stream, rawHeaders).catch((error: unknown) => {
         log.error({ err: error }, "request failed");
         stream.destroy();
@@ -75,6 +77,7 @@ export const createHttp2Engine: CreateEngine = (
     },
     // Its clients are told which requests were not taken, and ask those elsewhere.
     retire() {},
+    cut: (which) => inFlight.cut(which),
     async leave(drainMs) {
       const drained = new AbortController();
       const gone = sessions.leave();

@@ -76,6 +76,8 @@ export class Primary {
     switch (message.type) {
       case "activity":
         this.#summed.hear(worker, message);
+        // Only now is it certain what it let in before it heard of the connection: see onWelcome.
+        if (message.complete === true) this.activity.reportAll();
         break;
       case "route-request":
         this.link.send(this.#routes.numbered(worker, message));
@@ -100,6 +102,7 @@ export class Primary {
         break;
       }
       case "backend-changed":
+      case "tokens-revoked":
         this.#deps.sendAll({ type: "news", news });
         break;
       default:

@@ -27,6 +27,7 @@ import { addProxy } from "./commands/add-proxy.ts";
 import { addServices } from "./commands/add-services.ts";
 import { addStatus } from "./commands/add-status.ts";
 import { addTerminate } from "./commands/add-terminate.ts";
+import { addTokens } from "./commands/add-tokens.ts";
 import { addTop } from "./commands/add-top.ts";
 import { addUndrain } from "./commands/add-undrain.ts";
 import { addUp } from "./commands/add-up.ts";
@@ -54,7 +55,17 @@ type AddCommand = (program: Command, context: Context) => void;
 
 const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
   "Run Hangar:": [addUp, addDev, addController, addDrone, addGuard, addProxy, addDns],
-  "Use it:": [addConnect, addLs, addInspect, addStatus, addLogs, addMetrics, addIdle, addTerminate],
+  "Use it:": [
+    addConnect,
+    addLs,
+    addInspect,
+    addStatus,
+    addLogs,
+    addMetrics,
+    addIdle,
+    addTokens,
+    addTerminate,
+  ],
   "Look after it:": [
     addTop,
     addEvents,

@@ -3,6 +3,8 @@ import { Address, Status, TerminationReason } from "./backend-state.ts";
 import { BackendId, NodeName } from "./ids.ts";
 import { literals } from "./literals.ts";
 import { ProxyLoad } from "./proxy.ts";
+import { Revocation } from "./revocation.ts";
+import { TokenId } from "./token.ts";
 
 /** What a token, or a public backend's host, lets a proxy do. */
 export const Route = Type.Object({
@@ -24,6 +26,8 @@ export const Route = Type.Object({
     Type.Object({ kind: Type.Literal("static") }),
     Type.Object({
       kind: Type.Literal("connection"),
+      token_id: TokenId,
+      generation: Type.Integer({ minimum: 0, description: "Of the token: see Revocation." }),
       expires_in_ms: Type.Number(),
       user: Type.Optional(Type.String()),
       auth: Type.Record(Type.String(), Type.Unknown()),
@@ -62,6 +66,10 @@ export const ControllerToProxy = Type.Union([
     address: Type.Optional(Address),
     bridge_address: Type.Optional(Address),
     reason: Type.Optional(TerminationReason),
+  }),
+  Type.Object({
+    type: Type.Literal("tokens-revoked"),
+    revocation: Revocation,
   }),
 ]);
 export type ControllerToProxy = Static<typeof ControllerToProxy>;

@@ -4,7 +4,7 @@ import { Nullable } from "./nullable.ts";
 import { EpochMs } from "./time.ts";
 
 /** The id of a connection token: enough to revoke it, and no help in guessing it. */
-export const TokenId = Type.String({ pattern: "^tk_[a-z0-9]{16,32}$" });
+export const TokenId = Type.String({ pattern: "^tk_[0-9a-f]{24}$" });
 
 /** A connection token as lists show it. */
 export const ConnectionToken = Type.Object({

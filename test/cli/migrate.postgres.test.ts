@@ -11,6 +11,7 @@ const NAMES = [
   "0003-lighter-tokens",
   "0004-certificates",
   "0005-proxies",
+  "0006-tokens",
   "0007-access",
   "0008-events",
   "0009-services",

@@ -8,6 +8,8 @@ const ADDRESS = { host: "10.0.0.2", port: 8080 };
 const READY: BackendState = { status: "ready", address: ADDRESS };
 const GRANT: Grant = {
   kind: "connection",
+  tokenId: `tk_${"0".repeat(24)}`,
+  generation: 3,
   expiresInMs: 1_000,
   user: "ada",
   auth: { role: "editor" },
@@ -61,6 +63,8 @@ test("the right token on the right host gives the route and who comes", () => {
       address: ADDRESS,
       access: {
         kind: "connection",
+        token_id: `tk_${"0".repeat(24)}`,
+        generation: 3,
         expires_in_ms: 1_000,
         user: "ada",
         auth: { role: "editor" },

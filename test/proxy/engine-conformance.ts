@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import type { CreateEngine } from "../../proxy/engine.ts";
 import { abortConformance } from "./conformance/aborts.ts";
 import { bodyConformance } from "./conformance/bodies.ts";
+import { cutConformance } from "./conformance/cuts.ts";
 import { failureConformance } from "./conformance/failures.ts";
 import { figureConformance } from "./conformance/figures.ts";
 import { headConformance } from "./conformance/heads.ts";
@@ -23,6 +24,7 @@ export function engineConformance(createEngine: CreateEngine): void {
     upgradeConformance(start);
     hostileConformance(start);
     leavingConformance(start);
+    cutConformance(start);
     figureConformance(start);
   });
 }

@@ -4,7 +4,7 @@ import type { HeaderPair, RequestHead } from "../../proxy/engine.ts";
 import { givenRequestId, requestEdits } from "../../proxy/request-headers.ts";
 import { trustedProxiesOf } from "../../proxy/trusted-proxies.ts";
 import type { Route } from "../../src/protocol/proxy-messages.ts";
-import { BACKEND, routeTo, TOKEN } from "./harness/scripted-controller.ts";
+import { BACKEND, routeTo, TOKEN, TOKEN_ID } from "./harness/scripted-controller.ts";
 
 const PEER = "203.0.113.7";
 
@@ -90,6 +90,8 @@ test("a name or auth of any characters makes a header that nothing can be inject
     fc.property(fc.string({ unit: "binary" }), fc.jsonValue(), (user, value) => {
       const access = {
         kind: "connection",
+        token_id: TOKEN_ID,
+        generation: 0,
         expires_in_ms: 1,
         user,
         auth: { value },

@@ -3,7 +3,14 @@ import { waitFor } from "../harness/wait-for.ts";
 import { type EchoBackend, type Seen, startEchoBackend } from "./harness/echo-backend.ts";
 import { HOST, type ProxyFixture, startFixture } from "./harness/proxy-fixture.ts";
 import { connectRaw, type RawPeer } from "./harness/raw-peer.ts";
-import { BACKEND, NOT_FOUND, OTHER_TOKEN, routeTo, TOKEN } from "./harness/scripted-controller.ts";
+import {
+  BACKEND,
+  NOT_FOUND,
+  OTHER_TOKEN,
+  routeTo,
+  TOKEN,
+  TOKEN_ID,
+} from "./harness/scripted-controller.ts";
 
 /** A browser's connection, on which every request has the very same header lines. */
 const LINES = [`Host: ${HOST}`, `Cookie: hangar=${TOKEN}`, "Accept: */*", "", ""];
@@ -83,6 +90,8 @@ describe.each(["direct", "http-proxy"] as const)("equal heads on one connection 
       routeTo(fixture.backend.port, {
         access: {
           kind: "connection",
+          token_id: TOKEN_ID,
+          generation: 0,
           expires_in_ms: 400,
           user: "ada",
           auth: {},

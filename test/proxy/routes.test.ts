@@ -3,7 +3,14 @@ import { Figures } from "../../proxy/figures/figures.ts";
 import { type FoundRoute, Routes } from "../../proxy/routes.ts";
 import type { ProxyToController, RouteResult } from "../../src/protocol/proxy-messages.ts";
 import { TestClock } from "../harness/test-clock.ts";
-import { BACKEND, NOT_FOUND, OTHER_TOKEN, routeTo, TOKEN } from "./harness/scripted-controller.ts";
+import {
+  BACKEND,
+  NOT_FOUND,
+  OTHER_TOKEN,
+  routeTo,
+  TOKEN,
+  TOKEN_ID,
+} from "./harness/scripted-controller.ts";
 
 const QUERY = { label: BACKEND, token: TOKEN };
 const never = new AbortController().signal;
@@ -13,6 +20,14 @@ function withoutAddress(): RouteResult {
   const result = routeTo(1, { status: "starting" });
   if (result.kind === "route") delete result.route.address;
   return result;
+}
+
+/** To the same backend, with a token of another user. */
+function otherRoute(changes: Parameters<typeof routeTo>[1] = {}): RouteResult {
+  const token_id = `tk_${"8".repeat(24)}`;
+  const auth = { expires_in_ms: 3_600_000, auth: {}, secret: "s" };
+  const access = { kind: "connection", token_id, generation: 3, user: "bob", ...auth } as const;
+  return routeTo(1, { access, ...changes });
 }
 
 function setUp(options: { localDrone?: string } = {}) {
@@ -238,6 +253,55 @@ describe("routes", () => {
     expect(far.upstream).toEqual({ host: "127.0.0.1", port: 1 });
     const unbridged = await setUp({ localDrone: "dr-test" }).ready(routeTo(1));
     expect(unbridged.upstream).toEqual({ host: "127.0.0.1", port: 1 });
+  });
+
+  const REVOCATION = { backend_id: BACKEND, token_id: TOKEN_ID, generation: 3 };
+
+  test("a revoked token is known no more, on any host; others of its backend are", async () => {
+    const set = setUp();
+    const found = await set.ready();
+    const bare = set.routes.resolve({ label: undefined, token: TOKEN }, never);
+    set.answerLast(routeTo(1));
+    await bare;
+    const other = set.routes.resolve({ label: BACKEND, token: OTHER_TOKEN }, never);
+    set.answerLast(otherRoute());
+    const stays = (await other) as FoundRoute;
+    expect([found.isCurrent(), stays.isCurrent()]).toEqual([true, true]);
+    set.routes.receive({ type: "tokens-revoked", revocation: REVOCATION });
+    expect([found.isCurrent(), stays.isCurrent()]).toEqual([false, true]);
+    const before = set.asked.length;
+    for (const label of [BACKEND, undefined])
+      void set.routes.resolve({ label, token: TOKEN }, never);
+    expect(set.asked.length).toBe(before + 2);
+  });
+
+  test("a revocation right behind the answer is not lost", async () => {
+    const set = setUp();
+    const found = set.routes.resolve(QUERY, never);
+    set.answerLast(routeTo(1));
+    set.routes.receive({ type: "tokens-revoked", revocation: REVOCATION });
+    await settled();
+    expect(set.asked).toHaveLength(2);
+    set.answerLast({ kind: "refused", code: "forbidden", message: "revoked" });
+    expect(await found).toMatchObject({ kind: "refused", code: "forbidden" });
+  });
+
+  test("of requests that are held only those of the revoked token are refused", async () => {
+    const set = setUp();
+    const held = set.routes.resolve(QUERY, never);
+    set.answerLast(STARTING);
+    await settled();
+    const other = set.routes.resolve({ label: BACKEND, token: OTHER_TOKEN }, never);
+    set.answerLast(otherRoute({ status: "starting" }));
+    await settled();
+    set.routes.receive({ type: "tokens-revoked", revocation: REVOCATION });
+    await settled();
+    expect(set.asked.map(({ token }) => token)).toEqual([TOKEN, OTHER_TOKEN, TOKEN]);
+    set.answerLast({ kind: "refused", code: "forbidden", message: "revoked" });
+    expect(await held).toMatchObject({ code: "forbidden" });
+    const address = { host: "10.0.0.1", port: 5 };
+    set.routes.receive({ type: "backend-changed", backend_id: BACKEND, status: "ready", address });
+    expect(await other).toMatchObject({ kind: "route", upstream: address });
   });
 
   test("a flood of made-up labels asks a bounded number of questions", async () => {

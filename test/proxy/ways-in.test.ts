@@ -9,6 +9,7 @@ import {
   routeTo,
   STATIC_TOKEN,
   TOKEN,
+  TOKEN_ID,
 } from "./harness/scripted-controller.ts";
 
 const FORBIDDEN: RouteResult = { kind: "refused", code: "forbidden", message: "not for this one" };
@@ -168,6 +169,8 @@ describe("the ways in", () => {
       routeTo(fixture.backend.port, {
         access: {
           kind: "connection",
+          token_id: TOKEN_ID,
+          generation: 0,
           expires_in_ms: 9_000,
           user,
           auth: { note: "\r\nü" },

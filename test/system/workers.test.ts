@@ -9,7 +9,7 @@ import { finished, startHangar } from "../cli/run-hangar.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { HOST } from "../proxy/harness/proxy-fixture.ts";
 import { connectRaw, RawPeer } from "../proxy/harness/raw-peer.ts";
-import { BACKEND, NOT_FOUND, TOKEN } from "../proxy/harness/scripted-controller.ts";
+import { BACKEND, NOT_FOUND, TOKEN, TOKEN_ID } from "../proxy/harness/scripted-controller.ts";
 import { isAlive, PATIENCE_MS, startWorkerSite, type WorkerSite } from "./worker-site.ts";
 
 const DRAIN_MS = 10_000;
@@ -70,6 +70,21 @@ test("workers are one proxy: one attaches, connections and figures are summed, n
   await untilTold(site, 0);
   expect(controller.connections).toBe(1);
   expect(controller.problems).toEqual([]);
+});
+
+test("what a revoked token has let in is closed in every worker, and lets nobody in to any", async () => {
+  await using site = await startWorkerSite();
+  const { controller } = site;
+  const sockets = await Promise.all([1, 2, 3, 4].map(() => openSocket(site)));
+  await untilTold(site, 4);
+  const closed = sockets.map(async (socket) => (await once(socket, "close"))[0]);
+  controller.answer = () => ({ kind: "refused", code: "forbidden", message: "revoked" });
+  const revocation = { backend_id: BACKEND, token_id: TOKEN_ID, generation: 3 };
+  controller.push({ type: "tokens-revoked", revocation });
+  expect(await Promise.all(closed)).toEqual([1_008, 1_008, 1_008, 1_008]);
+  const statuses = await Promise.all([1, 2, 3, 4].map(() => get(site.port, false)));
+  expect(statuses).toEqual([403, 403, 403, 403]);
+  await untilTold(site, 0);
 });
 
 test("limits hold over all workers, and what a killed one had is free again", async () => {

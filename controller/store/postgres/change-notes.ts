@@ -51,6 +51,8 @@ function toLine(change: Change): string {
       return `a${change.drone}`;
     case "api-key":
       return `k${change.id}`;
+    case "revocation":
+      return `r${change.seq}`;
     default:
       return change satisfies never;
   }
@@ -67,6 +69,8 @@ function fromLine(line: string): Change | undefined {
       return { kind: "actions", drone: rest };
     case "k":
       return { kind: "api-key", id: rest };
+    case "r":
+      return { kind: "revocation", seq: Number(rest) };
     default:
       return undefined;
   }

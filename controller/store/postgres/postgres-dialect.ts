@@ -19,6 +19,9 @@ export const postgresDialect: SqlDialect = {
   greatest: (a, b) => sql`greatest(${a}, ${b})`,
   autoIncrement: "bigint primary key generated always as identity",
   keyedByText: "",
+  comparedByBytes: (table, column) => [
+    `alter table ${table} alter column ${column} type text collate "C"`,
+  ],
   isUniqueViolation: (error, column) =>
     error instanceof pg.DatabaseError &&
     error.code === UNIQUE_VIOLATION &&

@@ -26,6 +26,8 @@ const LAST = "select coalesce(max(seq), 0) as seq from timeline";
 export const TIMELINE = "select seq, backend_id from timeline where seq > $1 order by seq limit $2";
 export const MOVED = `select id, moved_at from backends
   where moved_at >= $1 and (moved_at, id) > ($1, $2) order by moved_at, id limit $3`;
+export const REVOKED = `select seq, revoked_at from revocations
+  where revoked_at >= $1 and (revoked_at, seq) > ($1, $2) order by revoked_at, seq limit $3`;
 /** From one drone to the next, however many actions wait for each. */
 export const WAITING = `with recursive waiting as (
     (select drone from actions where acked_at is null and refused_at is null order by drone limit 1)
@@ -64,6 +66,9 @@ export class Replay {
     for await (const { id, moved_at } of this.#moved(query, from.at - LOOK_BACK_MS)) {
       if (this.#isNew(`${id}@${moved_at}`, at)) yield { kind: "backend", id };
     }
+    for await (const { seq: revoked } of this.#revoked(query, from.at - LOOK_BACK_MS)) {
+      if (this.#isNew(`revocation ${revoked}`, at)) yield { kind: "revocation", seq: revoked };
+    }
     for (const { drone } of await query<{ drone: string }>(WAITING)) {
       yield { kind: "actions", drone };
     }
@@ -88,6 +93,17 @@ export class Replay {
       const last = rows.at(-1);
       if (rows.length < PAGE || last === undefined) return;
       after = [last.moved_at, last.id];
+    }
+  }
+
+  async *#revoked(query: Query, from: number) {
+    let after: [at: number, seq: number] = [from, 0];
+    for (;;) {
+      const rows = await query<{ seq: number; revoked_at: number }>(REVOKED, [...after, PAGE]);
+      yield* rows;
+      const last = rows.at(-1);
+      if (rows.length < PAGE || last === undefined) return;
+      after = [last.revoked_at, last.seq];
     }
   }
 

@@ -4,6 +4,8 @@ import { hashSecret } from "../../hash-secret.ts";
 import { toBackendRecord } from "../records.ts";
 import type { Session } from "../session.ts";
 import type { BackendRecord, RouteAnswer, RouteQuery } from "../store.ts";
+import { tokenIdOf } from "../token-id.ts";
+import { isNotRevoked } from "./revocations.ts";
 
 export async function resolveRoute(session: Session, query: RouteQuery): Promise<RouteAnswer> {
   const { cluster, label, token } = query;
@@ -42,7 +44,8 @@ async function findByToken(
     .selectFrom("tokens")
     .innerJoin("backends", "backends.id", "tokens.backend_id")
     .selectAll("backends")
-    .select(["tokens.username", "tokens.auth", "tokens.secret"])
+    .select(["tokens.hash", "tokens.username", "tokens.auth", "tokens.secret"])
+    .select("tokens.generation")
     .select(sql<number>`tokens.expires_at - ${dialect.now}`.as("expires_in"))
     .select(
       sql<string | null>`case when tokens.created_at > ${dialect.now} - ${TRACED_MS}
@@ -51,10 +54,13 @@ async function findByToken(
     .where("tokens.hash", "=", hashSecret(token))
     .where("tokens.expires_at", ">", dialect.now)
     .where("backends.cluster", "=", cluster)
+    .where(isNotRevoked)
     .executeTakeFirst();
   if (granted !== undefined) {
     const grant = {
       kind: "connection",
+      tokenId: tokenIdOf(granted.hash),
+      generation: granted.generation,
       expiresInMs: granted.expires_in,
       user: granted.username,
       auth: JSON.parse(granted.auth),

@@ -54,7 +54,8 @@ async function spawnWithin(
   if (begin === undefined) throw new Refused({ kind: "drone-unfit" });
   await insertSpawnAction(tx, session, plan, { fencingToken, begin });
   const { token, spec } = plan;
-  const expiresAt = token && (await insertToken(tx, session, spec.backend_id, token));
+  const of = { id: spec.backend_id, generation: 0 };
+  const expiresAt = token && (await insertToken(tx, session, of, token));
   await writeAudit(tx, session, by, noteOf(plan));
   return { kind: "spawned", expiresAt };
 }

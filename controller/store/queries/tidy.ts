@@ -7,6 +7,7 @@ import { forgetAudit } from "./audit.ts";
 import { forgetEvents } from "./events.ts";
 
 const DAY_MS = 86_400_000;
+const KEEP_REVOCATIONS_MS = 7 * DAY_MS;
 
 export async function tidy(
   session: Session,
@@ -18,6 +19,12 @@ export async function tidy(
   await db.deleteFrom("sessions").where("expires_at", "<", dialect.now).execute();
   await forgetDeadKeys(session);
   await forgetAudit(session, keepAuditMs);
+  // Its token is gone. It is only for proxies that had no connection when it was revoked.
+  await db
+    .deleteFrom("revocations")
+    .where("token_id", "is not", null)
+    .where(sql<boolean>`revoked_at < ${dialect.now} - ${KEEP_REVOCATIONS_MS}`)
+    .execute();
   while ((await deleteEnded(session, keepEndedMs)) === CLEANUP_BATCH);
   // A new claim of the key begins at the clock, and so beyond the token that is forgotten here.
   await db
@@ -57,7 +64,7 @@ async function deleteEnded(session: Session, keepEndedMs: number): Promise<numbe
     const ids: BackendId[] = rows.map(({ id }) => id);
     if (ids.length === 0) return 0;
     await forgetEvents(tx, session, ids);
-    for (const table of ["actions", "connections"] as const) {
+    for (const table of ["actions", "connections", "revocations"] as const) {
       await tx.deleteFrom(table).where("backend_id", "in", ids).execute();
     }
     await tx.deleteFrom("backends").where("id", "in", ids).execute();

@@ -13,35 +13,39 @@ interface TokenRow {
   auth: string;
   secret: string;
   ttlMs: number;
+  generation: number;
   traceparent: string | null;
 }
 
-const insertRow = prepared(
-  ({ db, dialect }, { hash, id, user, auth, secret, ttlMs, traceparent }: Blanks<TokenRow>) =>
-    db
-      .insertInto("tokens")
-      .values({
-        hash,
-        backend_id: id,
-        username: user,
-        auth,
-        secret,
-        created_at: dialect.now,
-        expires_at: sql<number>`${dialect.now} + ${ttlMs}`,
-        traceparent,
-      })
-      .returning("expires_at"),
+const insertRow = prepared(({ db, dialect }, row: Blanks<TokenRow>) =>
+  db
+    .insertInto("tokens")
+    .values({
+      hash: row.hash,
+      backend_id: row.id,
+      username: row.user,
+      auth: row.auth,
+      secret: row.secret,
+      created_at: dialect.now,
+      expires_at: sql<number>`${dialect.now} + ${row.ttlMs}`,
+      generation: row.generation,
+      traceparent: row.traceparent,
+    })
+    .returning("expires_at"),
 );
 
 /** Kept as a hash: who reads the database cannot reach a backend with what stands there. */
 export async function insertToken(
   tx: Connection,
   session: Session,
-  id: BackendId,
+  { id, generation }: { id: BackendId; generation: number },
   { token, auth, traceparent, ...rest }: NewToken,
 ): Promise<number> {
   const about = { ...rest, hash: hashSecret(token), auth: JSON.stringify(auth) };
-  const [row] = await insertRow(session, tx, { id, traceparent: traceparent ?? null, ...about });
+  const [row] = await insertRow(session, tx, {
+    ...{ id, generation, traceparent: traceparent ?? null },
+    ...about,
+  });
   if (row === undefined) throw new Error("the token was not written");
   return row.expires_at;
 }
@@ -54,7 +58,7 @@ const touch = prepared(({ db, dialect }, { id }: Blanks<{ id: BackendId }>) =>
     .where("end_asked", "is", null)
     .where("lease_ends_at", "is", null)
     .where("rank", "<", rank("terminating"))
-    .returning("id"),
+    .returning("token_generation"),
 );
 
 /**
@@ -69,6 +73,7 @@ export async function admit(
   return await inTransaction(session, async (tx) => {
     const [touched] = await touch(session, tx, { id });
     if (touched === undefined) return undefined;
-    return { expiresAt: token && (await insertToken(tx, session, id, token)) };
+    const of = { id, generation: touched.token_generation };
+    return { expiresAt: token && (await insertToken(tx, session, of, token)) };
   });
 }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Log } from "../../../src/shared/log.ts";
-import type { Answer, Decision, Gate, RequestHead } from "../../engine.ts";
+import type { Answer, Decision, Forward, Gate, RequestHead } from "../../engine.ts";
 import type { ClientConnection } from "../../entrance/client-connection.ts";
 import { Trip, type TripDeps } from "../trip.ts";
 import { type AdmittedRequest, admitRequest, firstTurn, planRequest } from "./admit-request.ts";
@@ -92,6 +92,11 @@ export class Client implements Limited, ExchangeClient {
   /** Closes at once if nothing has been asked. What is begun is answered first. */
   leave(): void {
     if (this.#phase === "waiting" && this.#held.length === 0) this.#close();
+  }
+
+  /** What it is exchanging, if it is forwarded so, must not go on. A tunnel is not a client's any more. */
+  cut(which: (forward: Forward) => boolean): void {
+    if (this.#exchange !== undefined && which(this.#exchange.forward)) breakOff(this.socket);
   }
 
   expire(): void {

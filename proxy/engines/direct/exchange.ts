@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Answer, Gate, RequestHead, UpstreamFailure } from "../../engine.ts";
+import type { Answer, Forward, Gate, RequestHead, UpstreamFailure } from "../../engine.ts";
 import { IDEMPOTENT } from "../idempotent.ts";
 import type { Trip } from "../trip.ts";
 import { agreesToUpgrade, isWebSocket } from "../upgrades.ts";
@@ -54,6 +54,10 @@ export class Exchange implements UpstreamUser {
     this.#turn = turn;
     this.#requestBody = followerOf(plan.framing);
     this.#answer = new AnswerReader(client, plan, turn.method, deps.limits.maxHeadBytes);
+  }
+
+  get forward(): Forward {
+    return this.#plan.forward;
   }
 
   get isUpgrade(): boolean {
@@ -217,7 +221,8 @@ export class Exchange implements UpstreamUser {
     }
     writeTogether(this.#client.socket, rewrittenAgreement(agreement, forward.response));
     this.#client.trip.upgraded();
-    const ends = { backend: this.#upstream, isWebSocket: isWebSocket(head), early: behind };
+    const isWs = isWebSocket(head);
+    const ends = { backend: this.#upstream, forward, isWebSocket: isWs, early: behind };
     this.#client.openTunnel(ends, () => this.#end());
   }
 

@@ -1,18 +1,19 @@
 import type { Socket } from "node:net";
+import type { Forward } from "../../engine.ts";
 import { FrameBoundary } from "../../frame-boundary.ts";
+import { GOING_AWAY, TOKEN_REVOKED } from "../close-frame.ts";
 import type { Deadlines, Limited } from "./deadlines.ts";
 import type { Reader } from "./lent-bytes.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
 import { breakOff, isHeldBack, writeTogether } from "./writing.ts";
 
-/** RFC 6455 §7.4.1: "going away", so that a client connects anew, elsewhere. */
-const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
 const GOODBYE_MS = 1_000;
 /** What a side that has hung up may still be owed by the other. */
 const LINGER_MS = 10_000;
 
 export interface BackendEnd {
   readonly backend: UpstreamConnection;
+  readonly forward: Forward;
   readonly isWebSocket: boolean;
   /** What came from the backend right behind its agreement. */
   readonly early: Buffer;
@@ -29,18 +30,23 @@ export class Tunnel implements Limited {
   deadlineMs = Number.POSITIVE_INFINITY;
   /** Resolves when both sockets have closed. */
   readonly closed: Promise<void>;
+  readonly forward: Forward;
   readonly #client: Socket;
   readonly #backend: Socket;
+  readonly #reader: Reader;
   readonly #deadlines: Deadlines;
   readonly #frames: FrameBoundary | undefined;
-  #isLeaving = false;
+  /** What is to be said between two frames, the last that the client hears. */
+  #goodbye: Buffer | undefined;
   #hasSaidGoodbye = false;
 
   constructor(deadlines: Deadlines, ends: TunnelEnds) {
     const { client, isWebSocket, early } = ends;
     const backend = ends.backend.socket;
+    this.forward = ends.forward;
     this.#client = client;
     this.#backend = backend;
+    this.#reader = ends.clientReader;
     this.#deadlines = deadlines;
     this.#frames = isWebSocket ? new FrameBoundary() : undefined;
     if (early.length > 0) this.#toClient(early);
@@ -61,10 +67,14 @@ export class Tunnel implements Limited {
 
   /** Says goodbye between two frames, and closes. */
   leave(): void {
-    this.#isLeaving = true;
-    this.#destroyAfter(GOODBYE_MS);
-    if (this.#frames === undefined) this.destroy();
-    else this.#sayGoodbye(this.#frames);
+    this.#end(GOING_AWAY);
+  }
+
+  /** The same, to a client that the backend is not to hear of any more. */
+  cut(): void {
+    this.#reader.onBytes = () => undefined;
+    this.#client.resume();
+    this.#end(TOKEN_REVOKED);
   }
 
   destroy(): void {
@@ -80,13 +90,21 @@ export class Tunnel implements Limited {
     if (this.#hasSaidGoodbye) return;
     this.#frames?.push(bytes);
     move(bytes, this.#backend, this.#client);
-    if (this.#isLeaving && this.#frames !== undefined) this.#sayGoodbye(this.#frames);
+    this.#sayGoodbye();
   }
 
-  #sayGoodbye(frames: FrameBoundary): void {
-    if (!frames.reached || this.#hasSaidGoodbye) return;
+  #end(goodbye: Buffer): void {
+    this.#goodbye = goodbye;
+    this.#destroyAfter(GOODBYE_MS);
+    if (this.#frames === undefined) this.destroy();
+    else this.#sayGoodbye();
+  }
+
+  #sayGoodbye(): void {
+    if (this.#goodbye === undefined || this.#hasSaidGoodbye) return;
+    if (this.#frames?.reached !== true) return;
     this.#hasSaidGoodbye = true;
-    this.#client.end(GOING_AWAY);
+    this.#client.end(this.#goodbye);
     this.#backend.resume();
   }
 

@@ -4,6 +4,7 @@ import type { ProxyServer } from "http-proxy";
 import type { Forward, Gate, HeaderPair, RequestHead } from "../../engine.ts";
 import type { EngineFigures } from "../../figures/figures.ts";
 import { headerValues } from "../../headers.ts";
+import type { InFlight } from "../in-flight.ts";
 import { editedHeaders } from "../node-http/raw-headers.ts";
 import {
   countConnection,
@@ -24,6 +25,7 @@ export interface ForwardDeps {
   figures: EngineFigures;
   library: ProxyServer;
   upstreams: Upstreams;
+  inFlight: InFlight;
   limits: UpstreamLimits;
 }
 
@@ -40,10 +42,14 @@ type OnFailure = (upstream: ClientRequest | undefined, error: Error) => void;
 
 /** Forwards one request that is not an upgrade, to the end of its answer. */
 export function exchange(deps: ForwardDeps, client: Client, forward: Forward): void {
-  const { gate, upstreams } = deps;
-  const { response, head } = client;
+  const { gate, upstreams, inFlight } = deps;
+  const { request, response, head } = client;
   gate.begun(forward.backendId);
-  response.once("close", () => gate.ended(forward.backendId));
+  const over = inFlight.add(forward, () => request.socket.destroy());
+  response.once("close", () => {
+    over();
+    gate.ended(forward.backendId);
+  });
   const giveUp: OnFailure = (upstream, error) =>
     writeAnswer(client, gate.explainFailure(head, forward, failureOf(upstream, error)));
   attempt(deps, client, forward, upstreams.pooled, (upstream, error) => {

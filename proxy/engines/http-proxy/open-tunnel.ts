@@ -1,8 +1,7 @@
 import type { Socket } from "node:net";
 import { FrameBoundary } from "../../frame-boundary.ts";
+import { GOING_AWAY, TOKEN_REVOKED } from "../close-frame.ts";
 
-/** RFC 6455 §7.4.1: "going away", so that a client connects anew, elsewhere. */
-const GOING_AWAY = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
 const GOODBYE_MS = 1_000;
 /** What a side that has hung up may still be owed by the other. */
 const LINGER_MS = 10_000;
@@ -41,11 +40,15 @@ export class OpenTunnel {
 
   /** Says goodbye between two frames, and closes. */
   async leave(): Promise<void> {
-    this.#destroyAfter(GOODBYE_MS);
-    if (this.#frames === undefined) this.destroy();
-    else if (this.#frames.reached) this.#sayGoodbye();
-    else this.#onBoundary = () => this.#sayGoodbye();
+    this.#end(GOING_AWAY);
     await this.closed;
+  }
+
+  /** The same, to a client that the backend is not to hear of any more. */
+  cut(): void {
+    this.#client.unpipe(this.#backend);
+    this.#client.resume();
+    this.#end(TOKEN_REVOKED);
   }
 
   destroy(): void {
@@ -62,10 +65,17 @@ export class OpenTunnel {
     });
   }
 
-  #sayGoodbye(): void {
+  #end(goodbye: Buffer): void {
+    this.#destroyAfter(GOODBYE_MS);
+    if (this.#frames === undefined) this.destroy();
+    else if (this.#frames.reached) this.#sayGoodbye(goodbye);
+    else this.#onBoundary = () => this.#sayGoodbye(goodbye);
+  }
+
+  #sayGoodbye(goodbye: Buffer): void {
     this.#onBoundary = undefined;
     this.#backend.unpipe(this.#client);
-    this.#client.end(GOING_AWAY);
+    this.#client.end(goodbye);
     this.#backend.resume();
   }
 

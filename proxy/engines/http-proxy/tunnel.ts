@@ -27,10 +27,15 @@ export interface UpgradeClient {
 
 /** Forwards an upgrade: a tunnel if the backend agrees, else the backend's own answer. */
 export function tunnel(deps: TunnelDeps, client: UpgradeClient, forward: Forward): void {
-  const { gate } = deps;
+  const { gate, inFlight } = deps;
   gate.begun(forward.backendId);
-  client.socket.once("close", () => gate.ended(forward.backendId));
-  new UpgradeAttempt(deps, client, forward).start();
+  const attempt = new UpgradeAttempt(deps, client, forward);
+  const over = inFlight.add(forward, () => attempt.cut());
+  client.socket.once("close", () => {
+    over();
+    gate.ended(forward.backendId);
+  });
+  attempt.start();
 }
 
 class UpgradeAttempt {
@@ -40,6 +45,7 @@ class UpgradeAttempt {
   #upstream: ClientRequest | undefined;
   /** The client has its answer, or its tunnel. */
   #settled = false;
+  #tunnel: OpenTunnel | undefined;
 
   constructor(deps: TunnelDeps, client: UpgradeClient, forward: Forward) {
     this.#deps = deps;
@@ -68,6 +74,11 @@ class UpgradeAttempt {
     this.#upstream?.removeAllListeners("response");
     this.#upstream?.once("response", (answer) => this.#refuse(answer));
     if (this.#upstream !== undefined) this.#checkBeforeJoining(this.#upstream);
+  }
+
+  cut(): void {
+    if (this.#tunnel === undefined) this.#client.socket.destroy();
+    else this.#tunnel.cut();
   }
 
   /** The library joins the sockets on any 101, whatever was asked for. */
@@ -102,7 +113,8 @@ class UpgradeAttempt {
     answer.headers = agreedHeaders(answer, this.#forward);
     const { socket, head, trip } = this.#client;
     trip.upgraded();
-    this.#deps.tunnels.add(new OpenTunnel(socket, backend, isWebSocket(head)));
+    this.#tunnel = new OpenTunnel(socket, backend, isWebSocket(head));
+    this.#deps.tunnels.add(this.#tunnel);
   }
 
   #refuse(answer: IncomingMessage): void {

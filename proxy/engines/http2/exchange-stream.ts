@@ -3,6 +3,7 @@ import type { ServerHttp2Stream } from "node:http2";
 import type { EngineDeps, Forward, RequestHead } from "../../engine.ts";
 import { headerValues } from "../../headers.ts";
 import { isRefusedTrailer } from "../../trailers.ts";
+import type { InFlight } from "../in-flight.ts";
 import { editedHeaders } from "../node-http/raw-headers.ts";
 import {
   countConnection,
@@ -18,6 +19,7 @@ import { type AnswerLimits, answerStream, relayToStream } from "./write-stream.t
 
 export interface ExchangeDeps extends Pick<EngineDeps, "gate" | "figures"> {
   upstreams: Upstreams;
+  inFlight: InFlight;
   limits: UpstreamLimits & AnswerLimits;
 }
 
@@ -25,10 +27,14 @@ type OnFailure = (upstream: ClientRequest | undefined, error: Error) => void;
 
 /** Forwards one request to the end of its answer. */
 export function exchangeStream(deps: ExchangeDeps, client: StreamClient, forward: Forward): void {
-  const { gate, upstreams, limits } = deps;
+  const { gate, upstreams, inFlight, limits } = deps;
   const { stream, head } = client;
   gate.begun(forward.backendId);
-  stream.once("close", () => gate.ended(forward.backendId));
+  const over = inFlight.add(forward, () => stream.destroy(new Error("its token was revoked")));
+  stream.once("close", () => {
+    over();
+    gate.ended(forward.backendId);
+  });
   if (headerValues(head.headers, "expect").some((value) => /^100-continue$/i.test(value))) {
     stream.additionalHeaders({ ":status": 100 });
   }

@@ -78,6 +78,9 @@ const FOR_KEYS_OF_A_NAMESPACE = [
   "POST /backend/:id/terminate",
   "POST /v1/user/:account/service/:name/spawn",
   "POST /user/:account/service/:name/spawn",
+  "GET /v1/backends/:id/tokens",
+  "DELETE /v1/backends/:id/tokens",
+  "DELETE /v1/backends/:id/tokens/:token_id",
 ];
 
 const EVERYTHING: readonly Scope[] = ["admin", "connect", "read", "drone", "proxy"];

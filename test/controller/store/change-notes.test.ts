@@ -7,6 +7,7 @@ const name = fc.stringMatching(/^[a-zA-Z0-9-]{1,60}$/);
 const aChange = fc.oneof(
   fc.record({ kind: fc.constantFrom("backend", "progress", "api-key"), id: name }),
   fc.record({ kind: fc.constant("actions"), drone: name }),
+  fc.record({ kind: fc.constant("revocation"), seq: fc.maxSafeNat() }),
 ) as fc.Arbitrary<Change>;
 
 test("what is packed comes out again, each once, in notes that PostgreSQL takes", () => {

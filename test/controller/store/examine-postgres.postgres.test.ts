@@ -19,6 +19,7 @@ test("an empty database wants every migration, a migrated one none, and none is 
       "0003-lighter-tokens",
       "0004-certificates",
       "0005-proxies",
+      "0006-tokens",
       "0007-access",
       "0008-events",
       "0009-services",

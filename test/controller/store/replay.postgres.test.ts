@@ -1,6 +1,12 @@
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { MOVED, Replay, TIMELINE, WAITING } from "../../../controller/store/postgres/replay.ts";
+import {
+  MOVED,
+  REVOKED,
+  Replay,
+  TIMELINE,
+  WAITING,
+} from "../../../controller/store/postgres/replay.ts";
 import type { Change } from "../../../controller/store/store.ts";
 import { aMuteStore } from "../../harness/mute-postgres-store.ts";
 import { aDatabase, aPostgresStore, ask } from "../../harness/postgres-database.ts";
@@ -104,6 +110,25 @@ test("a backend that has moved is told of, though its timeline says nothing", as
   expect(backendsOf(await missed())).toEqual([id]);
 });
 
+test("a revocation is told of once", async () => {
+  const { store, missed, clock } = await aReplay();
+  const id = await spawned(store);
+  await missed();
+  await store.revokeTokens(id, null);
+  const revocations = async () => (await missed()).filter(({ kind }) => kind === "revocation");
+  const [told, ...others] = await revocations();
+  expect(told?.kind === "revocation" && (await store.revocation(told.seq))).toEqual({
+    ...{ backend_id: id, generation: 0 },
+  });
+  expect(others).toEqual([]);
+  for (let round = 0; round < 5; round += 1) {
+    await clock.advance(5_000);
+    expect(await revocations()).toEqual([]);
+  }
+  await store.revokeTokens(id, "ada");
+  expect(await revocations()).toHaveLength(1);
+});
+
 test("a long absence is read page by page, and nothing of it is left out", async () => {
   const { url, missed } = await aReplay();
   await missed();
@@ -130,11 +155,14 @@ test("rounds read by index, however much has happened before", async () => {
         labels, access, config, status, rank, state, created_at, status_at, last_active_at, moved_at)
       select 'be-' || i, '', i, '', i, '', '', 'dr-1', '', '{}', 'token', '{}', 'ready', 4, '{}', 0, 0, 0,
         case when i % 100 = 0 then i end from generate_series(1, 20000) i;
-    analyze timeline, actions, backends`,
+    insert into revocations (backend_id, generation, revoked_at)
+      select 'be-' || i, i, i from generate_series(1, 20000) i;
+    analyze timeline, actions, backends, revocations`,
   );
   const plans = [
     [TIMELINE, [19_900, 1_000]],
     [MOVED, [1_700_000_000_000, "", 1_000]],
+    [REVOKED, [1_700_000_000_000, 0, 1_000]],
     [WAITING, []],
   ] as const;
   for (const [text, values] of plans) {

@@ -11,6 +11,7 @@ import { reachConformance } from "./reach-conformance.ts";
 import { reportsConformance } from "./reports-conformance.ts";
 import { servicesConformance } from "./services-conformance.ts";
 import { strandedConformance } from "./stranded-conformance.ts";
+import { tokensConformance } from "./tokens-conformance.ts";
 import { tracesConformance } from "./traces-conformance.ts";
 import { upkeepConformance } from "./upkeep-conformance.ts";
 
@@ -30,4 +31,5 @@ export function storeConformance(openStore: OpenStore): void {
   censusConformance(openStore);
   eventsConformance(openStore);
   tracesConformance(openStore);
+  tokensConformance(openStore);
 }

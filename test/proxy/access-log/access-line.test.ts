@@ -21,6 +21,7 @@ const ENTRY: AccessEntry = {
   head: HEAD,
   decision: {
     kind: "forward",
+    access: { kind: "public" },
     backendId: BACKEND,
     requestId: "request-1",
     upstream: { host: "127.0.0.1", port: 1 },

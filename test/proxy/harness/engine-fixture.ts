@@ -3,6 +3,7 @@ import type {
   Answer,
   CreateEngine,
   Decision,
+  Engine,
   EngineOptions,
   Forward,
   RequestHead,
@@ -42,6 +43,7 @@ export interface EngineFixture extends AsyncDisposable {
   forward(head: RequestHead, changes?: Partial<Forward>): Forward;
   client(): Promise<RawPeer>;
   retire(): void;
+  cut: Engine["cut"];
   webSocket(): WebSocket;
   /** As a proxy leaves: nobody new comes in, then the engine's own leaving. */
   leave(drainMs: number): Promise<void>;
@@ -114,6 +116,7 @@ export async function startEngineFixture(
     forward: (head, changes = {}) => ({
       kind: "forward",
       backendId: BACKEND,
+      access: { kind: "public" },
       requestId: "request-1",
       upstream: { host: "127.0.0.1", port: backend.port },
       path: head.target,
@@ -124,6 +127,7 @@ export async function startEngineFixture(
     client: () => door.client(),
     webSocket: () => door.webSocket(),
     retire: () => engine.retire(),
+    cut: (which) => engine.cut(which),
     leave(drainMs) {
       door.close();
       return engine.leave(drainMs);

@@ -114,6 +114,7 @@ export const NOT_FOUND: RouteResult = {
 export const BACKEND = "abcdefghijklmn" as BackendId;
 export const OTHER_BACKEND = "zyxwvutsrqponm" as BackendId;
 export const TOKEN = `hct_${"T".repeat(40)}`;
+export const TOKEN_ID = `tk_${"7".repeat(24)}`;
 export const OTHER_TOKEN = `hct_${"U".repeat(40)}`;
 export const STATIC_TOKEN = `hst_${"S".repeat(40)}`;
 
@@ -128,6 +129,8 @@ export function routeTo(port: number, changes: Partial<Route> = {}): RouteResult
       address: { host: "127.0.0.1", port },
       access: {
         kind: "connection",
+        token_id: TOKEN_ID,
+        generation: 3,
         expires_in_ms: 3_600_000,
         user: "ada",
         auth: { role: "editor" },

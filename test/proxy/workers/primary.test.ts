@@ -127,6 +127,22 @@ test("each worker is answered what it has asked, by its own number", () => {
   ]);
 });
 
+test("revocations go to all", () => {
+  const { told, handlers } = setUp();
+  const revocation = { backend_id: BACKEND, generation: 0 };
+  const news = { type: "tokens-revoked", revocation } as const;
+  handlers()?.onNews(news);
+  expect(told).toEqual([{ worker: "all", message: { type: "news", news } }]);
+});
+
+test("with a worker that tells all that it has open, all that is open is told", () => {
+  const { say, said, primary } = setUp();
+  const backends = [{ backend_id: BACKEND, open: 1, idle_ms: 0 }];
+  primary.receive(1, { type: "attach" });
+  say(1, { type: "activity", complete: true, backends });
+  expect(said.at(-1)).toEqual({ type: "activity", complete: true, backends });
+});
+
 test("news of a backend go to all, and so does the connection's fate", () => {
   const { primary, told, handlers, link, said, activity } = setUp();
   for (const worker of [1, 2]) primary.receive(worker, { type: "attach" });
