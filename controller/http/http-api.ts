@@ -51,7 +51,7 @@ export interface HttpApiDeps {
   log: Log;
   access: GuardDeps;
   /** Those whose X-Forwarded-For is believed. Default: none. */
-  trustedProxies?: readonly string[];
+  trustedProxies?: readonly string[] | undefined;
   connect: ConnectDeps;
   figures: Figures;
   /** What `/metrics` tells. */
