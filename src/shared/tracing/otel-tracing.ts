@@ -34,7 +34,7 @@ import type {
 } from "./tracing.ts";
 
 /** What is on its way when the process is to end gets so much time, not more. */
-const FAREWELL_MS = 500;
+const FAREWELL_MS = 2_000;
 /** Others have told of backends on so many machines; beyond that, each gets its provider anew. */
 const MAX_OTHERS = 1_000;
 

@@ -100,7 +100,7 @@ test("a collector that is not there is told of once, and keeps nobody from endin
   expect(lines).toHaveLength(1);
 });
 
-test("a collector that hangs holds up nothing, and the end for half a second at most", async () => {
+test("a collector that hangs holds up nothing, and the end for two seconds at most", async () => {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket)).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -110,7 +110,7 @@ test("a collector that hangs holds up nothing, and the end for half a second at 
   await waitFor("a batch on its way", () => sockets.size > 0);
   const startedMs = performance.now();
   await tracing[Symbol.asyncDispose]();
-  expect(performance.now() - startedMs).toBeLessThan(1_500);
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
   expect(lines.length).toBeLessThan(2);
   for (const socket of sockets) socket.destroy();
   server.close();
