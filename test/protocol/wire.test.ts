@@ -9,7 +9,7 @@ const FINGERPRINTS: Record<number, string> = {
   1: "0065dafb8d1023050e5377931652d31357b4a3c192fa0c2110aa122608978059",
   2: "7df1f3f14b9df2511991807a563d37973fe077a095a691da2d87ced6d0d08fca",
   3: "aa4086534428f6d4438d576e34b3aa820e1cb7305a09b25642bc7efbca594a2f",
-  4: "dd5abd144d40c62822017f9d5af476c6b02635b0625acad582b7fdd23591c74d",
+  4: "869b53e18e730f0773f2b893ccee8f249dc68276911407330803a7b5f622c2fa",
 };
 
 test("a wire schema changes only together with the protocol version", () => {

@@ -225,7 +225,7 @@ const audit: AuditEntry = {
 };
 
 const connectionToken: ConnectionToken = {
-  id: "tk_9d3k5f7h2j4m6p8r",
+  id: "tk_9d3c5f7a2b4e6d8f0a1c3e5b",
   user: "ada",
   created_at: since,
   expires_at: since + 86_400_000,

@@ -1,6 +1,5 @@
 import { Type } from "typebox";
 import { ApiError } from "../../../src/protocol/errors.ts";
-import { BackendId } from "../../../src/protocol/ids.ts";
 import {
   type ConnectionToken,
   RevokeResponse,
@@ -11,9 +10,9 @@ import type { TokenRecord } from "../../store/token-store.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { BackendParams } from "../params.ts";
 import { mustReach } from "../reach.ts";
 
-const Params = Type.Object({ id: BackendId });
 const User = Type.String({ maxLength: 1_024, description: "Only tokens of this user." });
 
 const ListQuery = Type.Object(
@@ -47,7 +46,7 @@ export function tokenRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): vo
       schema: {
         summary: "List the connection tokens that let somebody in, the longest lasting first",
         description: "No list shows a token itself. A static token is in none: it has no id.",
-        params: Params,
+        params: BackendParams,
         querystring: ListQuery,
         response: { 200: TokenList, ...errors("invalid-request", "not-found") },
         security,
@@ -67,7 +66,10 @@ export function tokenRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): vo
       schema: {
         summary: "Revoke one connection token, and close what it has let in",
         description: WHAT_IT_DOES,
-        params: Type.Object({ id: BackendId, token_id: TokenId }),
+        params: Type.Object({
+          ...BackendParams.properties,
+          token_id: Type.String({ ...TokenId, description: "The token's id, from the list." }),
+        }),
         response: { 200: RevokeResponse, ...errors("invalid-request", "not-found") },
         security,
       },
@@ -89,7 +91,7 @@ export function tokenRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): vo
       schema: {
         summary: "Revoke a backend's connection tokens, and close what they have let in",
         description: `${WHAT_IT_DOES} Also closed is what tokens have let in that have expired since.`,
-        params: Params,
+        params: BackendParams,
         querystring: RevokeQuery,
         response: {
           200: RevokeResponse,
