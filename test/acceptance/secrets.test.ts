@@ -190,7 +190,7 @@ test("no secret stands in any answer, event, log line or the trail", async () =>
   await misuse();
   await comeAndGo();
   for (const id of ids) {
-    for (const what of ["", "/status", "/idle"]) {
+    for (const what of ["", "/status", "/idle", "/tokens"]) {
       await send(`/v1/backends/${id}${what}`, { headers: bearer() });
     }
     const headers = { authorization: bearer().authorization };
@@ -198,7 +198,10 @@ test("no secret stands in any answer, event, log line or the trail", async () =>
     // Ends once the backend has.
     await send(`/v1/backends/${id}/status/stream`);
   }
-  for (const path of ["backends", "drones", "proxies", "controllers", "cluster", "api-keys"]) {
+  for (const path of [
+    ...["backends", "drones", "proxies", "controllers", "cluster", "api-keys"],
+    ...["events", "metrics", "services"],
+  ]) {
     await send(`/v1/${path}`, { headers: bearer() });
   }
   const trail = await send("/v1/audit?limit=1000", { headers: bearer() });
