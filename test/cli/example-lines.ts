@@ -4,7 +4,7 @@ import { openTerminal } from "../../src/cli/terminal.ts";
 import { ID } from "./fixtures.ts";
 
 /** A command line as a shell would cut it; what needs a shell to know is left as it stands. */
-export function wordsOf(line: string): string[] {
+function wordsOf(line: string): string[] {
   const words = line.match(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? [];
   return words.map((word) => word.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"));
 }
