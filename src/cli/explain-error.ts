@@ -1,6 +1,7 @@
 import { HangarError } from "../client/hangar-error.ts";
 import { CliError } from "./cli-error.ts";
 import { EXIT } from "./exit-codes.ts";
+import { troubleshooting } from "./troubleshooting.ts";
 
 export interface Explanation {
   message: string;
@@ -12,8 +13,10 @@ export interface Explanation {
 export function explainError(error: unknown): Explanation {
   if (error instanceof CliError) return error;
   if (error instanceof HangarError) {
-    const explanation = explainRefusal(error);
-    return { ...explanation, message: capitalised(explanation.message) };
+    const { message, hints, exitCode } = explainRefusal(error);
+    const page = troubleshooting(error.code);
+    const more = page === undefined ? [] : [`More: ${page}`];
+    return { message: capitalised(message), hints: [...hints, ...more], exitCode };
   }
   const message = capitalised(error instanceof Error ? error.message : String(error));
   return { message, hints: hintsFor(systemCode(error)), exitCode: EXIT.failure };
@@ -23,13 +26,22 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const NOBODY_THERE = [
+  "Start one with `hangar up`, or say where it is with --url, HANGAR_URL or --context.",
+  "`hangar context show` tells which one was asked, and why.",
+];
+const NO_SUCH_KEY = [
+  "Give one with --api-key or HANGAR_API_KEY, or let --data-dir name the controller's folder: its keys/admin.key is read.",
+  "`hangar context show` tells which one was sent, and why.",
+];
+
 function explainRefusal(error: HangarError): Explanation {
   const { code, message, id } = error;
   switch (code) {
     case "unreachable":
       return {
         message: `The controller does not answer: ${message}.`,
-        hints: ["Start one with `hangar up`, or say where it is with --url or HANGAR_URL."],
+        hints: NOBODY_THERE,
         exitCode: EXIT.unreachable,
       };
     case "unexpected-answer":
@@ -41,15 +53,16 @@ function explainRefusal(error: HangarError): Explanation {
     case "unauthorized":
       return {
         message: `The controller does not accept the API key: ${message}`,
-        hints: [
-          "Give one with --api-key or HANGAR_API_KEY, or let --data-dir name the controller's folder: its keys/admin.key is read.",
-        ],
+        hints: NO_SUCH_KEY,
         exitCode: EXIT.notAuthorised,
       };
     case "forbidden":
       return {
         message: `The API key may not do this: ${message}`,
-        hints: ["Use a key of scope admin; the first one is keys/admin.key in the data dir."],
+        // The controller has named the scope that is missing.
+        hints: [
+          "`hangar keys create` makes one with that scope, asked with a key of scope admin; the first one is keys/admin.key in the data dir.",
+        ],
         exitCode: EXIT.notAuthorised,
       };
     case "invalid-request":

@@ -14,7 +14,7 @@ test("a controller that is away is exit code 6, and what to do", SLOW, async () 
   expect(await runHangar(["ls", "--url", url, "--api-key", "k"])).toEqual({
     code: 6,
     stdout: "",
-    stderr: `✖ The controller does not answer: cannot reach ${url}: ECONNREFUSED.\n  Start one with \`hangar up\`, or say where it is with --url or HANGAR_URL.\n`,
+    stderr: `✖ The controller does not answer: cannot reach ${url}: ECONNREFUSED.\n  Start one with \`hangar up\`, or say where it is with --url, HANGAR_URL or --context.\n  \`hangar context show\` tells which one was asked, and why.\n`,
   });
 });
 
@@ -44,7 +44,8 @@ test("the key is read from the data dir", SLOW, async () => {
 
 test.each([
   [401, "unauthorized", "--api-key"],
-  [403, "forbidden", "scope admin"],
+  [403, "forbidden", "hangar keys create"],
+  [403, "forbidden", "docs/troubleshooting.md#forbidden"],
 ])("a refused key (%i) is exit code 5, and what to do", async (status, code, hint) => {
   await using api = await scriptedApi({ "GET /v1/drones": refuse(status, code, "no.") });
   const result = await runInside(["drones", "--url", api.url, "--api-key", "bad"]);
@@ -86,7 +87,7 @@ test("a controller without its database is told of at once, and what to do", asy
     code: 1,
     stdout: "",
     stderr:
-      "✖ The controller answers, but cannot serve this now: the database does not answer.\n  `hangar doctor` looks for what is wrong.\n  Try again in 5 s.\n",
+      "✖ The controller answers, but cannot serve this now: the database does not answer.\n  `hangar doctor` looks for what is wrong.\n  Try again in 5 s.\n  More: docs/troubleshooting.md#unavailable\n",
   });
   expect(api.asked).toHaveLength(1);
 });

@@ -154,6 +154,19 @@ test("follows a project's changes, and nobody is led to code that has changed", 
   expect(await mended.now()).toMatchObject({ is_new: false });
   expect(await open(client)).toMatchObject({ id: second.id });
 
+  // As Jamsocket's clients ask: whatever the service, it is this project's image.
+  const asked = await fetch(`${up.api_url}/v2/service/me/board/connect`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${(await readFile(up.admin_key_file, "utf8")).trim()}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ key: "doc", spawn: { tag: "nightly" } }),
+  });
+  const theirs = (await asked.json()) as { backend_id: string };
+  expect(theirs).toMatchObject({ spawned: true });
+  expect((await client.getBackend(theirs.backend_id)).image).toMatch(/^hangar-dev\/app:/);
+
   const started = events.filter(({ event }) => event === "build-started").length;
   await writeFile(file("a.log"), "left out");
   child.kill("SIGINT");
