@@ -77,6 +77,8 @@ const FOR_KEYS_OF_A_NAMESPACE = [
   "POST /ctrl/connect",
   "POST /ctrl/b/:id/soft-terminate",
   "POST /ctrl/b/:id/hard-terminate",
+  "POST /ctrl/b/revoke",
+  "POST /ctrl/revoke",
   "POST /v2/service/:account/:name/connect",
   "POST /v2/service/:account/:name/:environment/connect",
   "POST /v2/service/:account/:name/update",
