@@ -2,9 +2,10 @@ import { Type } from "typebox";
 import type { TerminationKind } from "../../../src/protocol/backend-state.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { BackendId } from "../../../src/protocol/ids.ts";
+import { reaches } from "../../access/rights.ts";
 import { connect } from "../../connect/connect.ts";
 import { connectorOf } from "../../http/connector-of.ts";
-import { actorOf } from "../../http/guard.ts";
+import { actorOf, rightsOf } from "../../http/guard.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
 import { mustReach } from "../../http/reach.ts";
 import { clusterState } from "./cluster-state.ts";
@@ -30,7 +31,31 @@ export function ctrlRoutes(api: Api, deps: HttpApiDeps): void {
   );
   terminateRoute(api, deps, "soft");
   terminateRoute(api, deps, "hard");
+  // Plane's server has the one, and its client calls the other.
+  revokeRoute(api, deps, "/ctrl/b/revoke", "Token revoked successfully");
+  revokeRoute(api, deps, "/ctrl/revoke", null);
   clusterRoutes(api, deps);
+}
+
+const Revoke = Type.Object(
+  { backend_id: BackendId, user: Type.String({ maxLength: 1_024 }) },
+  { additionalProperties: false },
+);
+
+/** One user's tokens of one backend; nothing that fits them is as good as revoked. */
+function revokeRoute(api: Api, { store }: HttpApiDeps, path: string, answer: string | null): void {
+  api.post(
+    path,
+    { config: { scope: "connect", namespaced: true }, schema: { hide, body: Revoke } },
+    async (request, reply) => {
+      const { backend_id, user } = request.body;
+      const backend = await store.getBackend(backend_id);
+      if (backend !== undefined && reaches(rightsOf(request), backend.key.namespace)) {
+        await store.revokeTokens(backend_id, user, actorOf(request));
+      }
+      return await reply.type("application/json").send(JSON.stringify(answer));
+    },
+  );
 }
 
 /** Whatever body there is says nothing; one that has ended already is as good as asked. */

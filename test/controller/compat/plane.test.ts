@@ -139,6 +139,28 @@ test("an end is asked for softly and hard, is null, and asking of one that has e
   expect(body).toEqual({ status: "terminated", exit_error: true, time: expect.any(Number) });
 });
 
+test("a user's tokens are revoked on either path, and what is not there is as good as revoked", async () => {
+  await using hangar = await aController();
+  await using drone = await hangar.drone();
+  await whenHealthy(hangar);
+  await hangar.call("POST", "/ctrl/connect", { ...ECHO, key: { name: "doc" }, user: "ada" });
+  const id = await runSpawn(drone);
+  await hangar.call("POST", "/ctrl/connect", { key: { name: "doc" }, user: "bob" });
+  const users = async () => {
+    const { body } = await hangar.call("GET", `/v1/backends/${id}/tokens`);
+    return (body as { tokens: { user: string }[] }).tokens.map(({ user }) => user).sort();
+  };
+  expect(await users()).toEqual(["ada", "bob"]);
+  const revoke = (path: string, user: string, backend_id: string = id) =>
+    hangar.call("POST", path, { backend_id, user });
+  const answer = "Token revoked successfully";
+  expect(await revoke("/ctrl/b/revoke", "ada")).toMatchObject({ status: 200, body: answer });
+  expect(await users()).toEqual(["bob"]);
+  expect(await revoke("/ctrl/revoke", "bob")).toMatchObject({ status: 200, body: null });
+  expect(await users()).toEqual([]);
+  expect(await revoke("/ctrl/b/revoke", "ada", "abcdefghij0001")).toMatchObject({ body: answer });
+});
+
 test("the state of a cluster names what is connected, and a drain is told once", async () => {
   await using hangar = await aController();
   await using _drone = await hangar.drone();
