@@ -141,12 +141,14 @@ export class Crew implements AsyncDisposable {
     const news = new EventEmitter();
     const ready = new Promise<number>((resolve, reject) => {
       news.once("ready", resolve);
-      news.once("failed", (problem: string) => reject(new Error(problem)));
+      news.once("failed", (problem: string, code?: string) =>
+        reject(new Error(problem, code === undefined ? {} : { cause: { code } })),
+      );
     });
     const handle = fork(id, (message) => {
       if (message.type === "online") handle.send(startMessage(waitUntilFit));
       else if (message.type === "ready") news.emit("ready", message.port);
-      else if (message.type === "failed") news.emit("failed", message.problem);
+      else if (message.type === "failed") news.emit("failed", message.problem, message.code);
       else onMessage(id, message);
     });
     this.#alive.set(id, handle);

@@ -36,7 +36,8 @@ export type ToPrimary = OfItsStart | ToldPrimary;
 type OfItsStart =
   | { readonly type: "online" }
   | { readonly type: "ready"; readonly port: number }
-  | { readonly type: "failed"; readonly problem: string };
+  /** `code` is the errno at the bottom of it, if there is one. */
+  | { readonly type: "failed"; readonly problem: string; readonly code?: string };
 
 export type ToldPrimary =
   /** The worker's proxy is there; it is to be told whether the controller is. */

@@ -38,7 +38,8 @@ export function relayLog(lines: string, log: Log): void {
       log.error({ line }, "a worker said");
       continue;
     }
-    const { level, time: _, msg, ...facts } = entry;
+    // The component is in this log already.
+    const { level, time: _, component: __, msg, ...facts } = entry;
     log[LEVELS.get(level as 10) ?? "error"](facts, String(msg));
   }
 }

@@ -23,7 +23,9 @@ try {
   await runWorker({ clock: systemClock, log, channel }, told);
 } catch (error) {
   exitCode = 1;
-  channel.send({ type: "failed", problem: error instanceof Error ? error.message : String(error) });
+  const problem = error instanceof Error ? error.message : String(error);
+  const code = errnoOf(error);
+  channel.send({ type: "failed", problem, ...(code === undefined ? {} : { code }) });
 }
 await flushed();
 process.exit(exitCode);
@@ -57,4 +59,11 @@ function openChannel(): Opened {
     for (const message of early.splice(0)) listener(message);
   };
   return { channel: { send, onMessage, gone: gone.signal }, start, flushed: () => sent };
+}
+
+/** What the operating system has said: whoever starts the proxy knows what to do about it. */
+function errnoOf(error: unknown): string | undefined {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  if (cause !== undefined) return errnoOf(cause);
+  return typeof code === "string" ? code : undefined;
 }

@@ -225,4 +225,5 @@ test("workers that cannot start are one clear error", async () => {
   other.close();
   expect(code).toBe(1);
   expect(stderr.match(/the port is in use/g)).toHaveLength(1);
+  expect(stderr).toContain("choose another port");
 });

@@ -73,7 +73,7 @@ function serve(worker: Scripted): void {
 }
 
 function fail(worker: Scripted): void {
-  worker.say({ type: "failed", problem: "the port is in use" });
+  worker.say({ type: "failed", problem: "the port is in use", code: "EADDRINUSE" });
   worker.end({ code: 1, signal: null });
 }
 
@@ -81,7 +81,12 @@ const servingOf = (crew: Crew) => crew.serving.map(({ id }) => id);
 
 test("a worker that cannot start is the crew's failure, told once, and no other is tried", async () => {
   const { crew, workers, lines } = setUp(3, fail);
-  await expect(crew.start()).rejects.toThrow("the port is in use");
+  const error: Error = await crew.start().then(
+    () => new Error("it has started"),
+    (error) => error,
+  );
+  expect(error.message).toBe("the port is in use");
+  expect(error.cause).toEqual({ code: "EADDRINUSE" });
   expect(workers).toHaveLength(1);
   expect(lines).toEqual([]);
 });

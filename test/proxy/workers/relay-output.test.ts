@@ -20,7 +20,9 @@ test("only whole lines are passed on, and at the end what there is", async () =>
 test("a worker's log is logged as it was, and the last words of one that crashes as an error", () => {
   const { log, lines } = recordingLog();
   const entry = { level: 40, time: 1, component: "proxy", port: 7, msg: "odd" };
-  relayLog(`${JSON.stringify(entry)}\nTypeError: no\n\n{"level":3`, log);
+  const text = `${JSON.stringify(entry)}\nTypeError: no\n\n{"level":3`;
+  relayLog(text, log.child({ component: "proxy" }));
+  expect(lines[0]?.match(/"component"/g)).toHaveLength(1);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { level: 40, component: "proxy", port: 7, msg: "odd" },
     { level: 50, line: "TypeError: no" },
