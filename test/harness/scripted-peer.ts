@@ -53,6 +53,14 @@ export class ScriptedPeer<In extends Message, Out extends Message> implements As
     this.#socket.send(text);
   }
 
+  /** From now on, says this to each message of a type. */
+  answer<T extends In["type"]>(type: T, reply: (message: Extract<In, { type: T }>) => Out): void {
+    this.#socket.on("message", (data) => {
+      const message = JSON.parse(String(data)) as In;
+      if (message.type === type) this.say(reply(message as Extract<In, { type: T }>));
+    });
+  }
+
   /** Takes the next message of a type, of those that fit; earlier ones of other types stay. */
   async next<T extends In["type"]>(
     type: T,
