@@ -2,16 +2,8 @@ import { createClient, type HangarClient } from "../../src/client/client.ts";
 import { HangarError } from "../../src/client/hangar-error.ts";
 import { readEvents } from "../../src/client/read-events.ts";
 import { readRefusal } from "../../src/client/read-refusal.ts";
-import type {
-  ApiKeyList,
-  CreateApiKeyRequest,
-  CreatedApiKey,
-  Session,
-} from "../../src/protocol/api-key.ts";
-import type { AuditList } from "../../src/protocol/audit.ts";
+import type { Session } from "../../src/protocol/api-key.ts";
 import type { EventList } from "../../src/protocol/event.ts";
-import type { BackendMetrics } from "../../src/protocol/metrics.ts";
-import type { RevokeResponse, TokenList } from "../../src/protocol/token.ts";
 import { ServerClock } from "./server-clock.ts";
 import { sessionFetch } from "./session-fetch.ts";
 
@@ -44,46 +36,12 @@ export class Api {
     this.client = createClient({ url: origin, fetch: this.#fetch });
   }
 
-  session(): Promise<Session> {
-    return this.#call("GET", "/v1/session");
-  }
-
   openSession(key: string): Promise<Session> {
     return this.#call("POST", "/v1/session", { key });
   }
 
   async closeSession(): Promise<void> {
     await this.#send("DELETE", "/v1/session");
-  }
-
-  tokens(backendId: string): Promise<TokenList> {
-    return this.#call("GET", `/v1/backends/${backendId}/tokens`);
-  }
-
-  /** Without a token's id: all of the backend's. */
-  revokeTokens(backendId: string, tokenId?: string): Promise<RevokeResponse> {
-    const one = tokenId === undefined ? "" : `/${tokenId}`;
-    return this.#call("DELETE", `/v1/backends/${backendId}/tokens${one}`);
-  }
-
-  metrics(backendId: string, signal?: AbortSignal): Promise<BackendMetrics> {
-    return this.#call("GET", `/v1/backends/${backendId}/metrics`, undefined, signal);
-  }
-
-  apiKeys(): Promise<ApiKeyList> {
-    return this.#call("GET", "/v1/api-keys");
-  }
-
-  createApiKey(request: CreateApiKeyRequest): Promise<CreatedApiKey> {
-    return this.#call("POST", "/v1/api-keys", request);
-  }
-
-  async revokeApiKey(id: string): Promise<void> {
-    await this.#send("DELETE", `/v1/api-keys/${id}`);
-  }
-
-  audit(cursor?: string): Promise<AuditList> {
-    return this.#call("GET", `/v1/audit${query({ limit: "100", cursor })}`);
   }
 
   events(params: Record<string, string | undefined>, signal?: AbortSignal): Promise<EventList> {

@@ -73,7 +73,7 @@ export class LiveFeed {
       this.#tell(events);
       return "polling";
     } catch (error) {
-      if (error instanceof HangarError && String(error.code) === "cursor-gone") this.#missSome();
+      if (error instanceof HangarError && error.code === "cursor-gone") this.#missSome();
       return "reconnecting";
     }
   }

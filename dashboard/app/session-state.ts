@@ -17,7 +17,7 @@ export class SessionKeeper {
   async ask(api: Api): Promise<void> {
     this.state.value = { kind: "asking" };
     try {
-      this.state.value = { kind: "signed-in", session: await api.session() };
+      this.state.value = { kind: "signed-in", session: await api.client.whoAmI() };
     } catch (error) {
       const isKnown = error instanceof HangarError && error.code === "unauthorized";
       this.state.value = isKnown ? { kind: "signed-out" } : { kind: "unreachable" };

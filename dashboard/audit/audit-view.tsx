@@ -9,6 +9,8 @@ import { formatMoment } from "../format/format.ts";
 import { Empty, Failed, Loading } from "../ui/states.tsx";
 import "./audit.css";
 
+const PAGE = 100;
+
 export function AuditView() {
   useTitle("Audit trail");
   const { entries, next, error, more } = useAudit();
@@ -47,7 +49,7 @@ function useAudit() {
   const load = async () => {
     try {
       error.value = undefined;
-      const page = await api.audit(next.value ?? undefined);
+      const page = await api.client.listAudit({ limit: PAGE }).page(next.value ?? undefined);
       entries.value = [...entries.value, ...page.entries];
       next.value = page.next_cursor;
     } catch (problem) {

@@ -21,7 +21,8 @@ const STATE_TEXTS: Record<StreamState, string> = {
 };
 
 export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
-  const { buffer, version, state } = useLogs(id, isOver);
+  const { buffer, version, state: told } = useLogs(id, isOver);
+  const state = shownState(told.value, isOver && buffer.lines.length > 0);
   const search = useSignal("");
   const streams = useSignal<Streams>("both");
   const isWrapped = useSignal(true);
@@ -41,7 +42,7 @@ export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
     <section class="panel logs" aria-label="Logs">
       <div class="panel-head">
         <h2>Logs</h2>
-        <span class="muted log-state">{STATE_TEXTS[state.value]}</span>
+        <span class="muted log-state">{STATE_TEXTS[state]}</span>
         <SearchField
           label="Search the logs"
           placeholder="Search the logs"
@@ -86,9 +87,7 @@ export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
       </div>
       {shown.length === 0 ? (
         <p class="panel-body muted log-empty">
-          {lines.length > 0
-            ? `None of ${plural(lines.length, "line")} fits.`
-            : emptyText(state.value)}
+          {lines.length > 0 ? `None of ${plural(lines.length, "line")} fits.` : emptyText(state)}
         </p>
       ) : (
         <LogLines
@@ -100,6 +99,11 @@ export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
       )}
     </section>
   );
+}
+
+/** A backend that has ended may be cleared away before the stream is asked for its last lines again. */
+function shownState(told: StreamState, hasAll: boolean): StreamState {
+  return told === "refused" && hasAll ? "ended" : told;
 }
 
 function emptyText(state: StreamState): string {

@@ -7,17 +7,25 @@ import { Dialog } from "../ui/dialog.tsx";
 import { second } from "../ui/now.ts";
 
 const EVERY_MS = 15_000;
+const MOST = 200;
 
 /** Who may reach the backend, and how that is taken back. */
 export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
   const { api, may, notices } = useDashboard();
-  const { value, error, reload } = useLoad(() => api.tokens(id), [id, isLive], EVERY_MS);
+  const { value, error, reload } = useLoad(
+    (signal) => api.client.listTokens(id, { limit: MOST }, { signal }).page(),
+    [id, isLive],
+    EVERY_MS,
+  );
   const asking = useSignal<{ tokenId?: string } | undefined>(undefined);
   const tokens = value.value?.tokens ?? [];
   const revoke = async (tokenId?: string) => {
     asking.value = undefined;
     try {
-      const { revoked } = await api.revokeTokens(id, tokenId);
+      const { revoked } = await api.client.revokeTokens(
+        id,
+        tokenId === undefined ? "all" : { tokenId },
+      );
       notices.done(`${plural(revoked, "token")} revoked; what they let in is closed`);
     } catch (problem) {
       notices.failed(problem);

@@ -45,7 +45,7 @@ export function BackendFilters({ rows, query, onChange, searchRef }: FiltersProp
         class="input label-filter"
         list="known-labels"
         aria-label="Label"
-        placeholder="Label: name=value"
+        placeholder="name=value"
         value={label}
         onInput={(event) => onChange({ label: event.currentTarget.value })}
       />

@@ -27,7 +27,7 @@ export function CreateKeyDialog({ onClose, onCreated }: CreateKeyProps) {
     }
     isBusy.value = true;
     try {
-      onCreated(await api.createApiKey(plan.request));
+      onCreated(await api.client.createApiKey(plan.request));
     } catch (error) {
       notices.failed(error);
       isBusy.value = false;

@@ -21,7 +21,7 @@ type Open =
 export function KeysView() {
   useTitle("API keys");
   const { api } = useDashboard();
-  const loaded = useLoad(() => api.apiKeys(), [api]);
+  const loaded = useLoad((signal) => api.client.listApiKeys({ signal }), [api]);
   const open = useSignal<Open | undefined>(undefined);
   const close = () => {
     open.value = undefined;
@@ -42,11 +42,11 @@ export function KeysView() {
         </button>
       </div>
       <LoadedPanel what="API keys" loaded={loaded}>
-        {({ api_keys }) =>
-          api_keys.length === 0 ? (
+        {(keys) =>
+          keys.length === 0 ? (
             <Empty icon="keys" title="There are no API keys" />
           ) : (
-            <KeyTable keys={api_keys} onRevoke={(key) => (open.value = { kind: "revoke", key })} />
+            <KeyTable keys={keys} onRevoke={(key) => (open.value = { kind: "revoke", key })} />
           )
         }
       </LoadedPanel>

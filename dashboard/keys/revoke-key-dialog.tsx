@@ -9,7 +9,7 @@ export function RevokeKeyDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: 
   const revoke = async () => {
     isBusy.value = true;
     try {
-      await api.revokeApiKey(apiKey.id);
+      await api.client.revokeApiKey(apiKey.id);
       notices.done(`${apiKey.name} was revoked`);
     } catch (error) {
       notices.failed(error);

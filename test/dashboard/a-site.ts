@@ -1,9 +1,10 @@
+import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { startController } from "../../controller/index.ts";
 import { startDrone } from "../../drone/index.ts";
 import { startProxy } from "../../proxy/index.ts";
-import { freePort } from "../../scripts/free-port.ts";
 import { createClient, type HangarClient } from "../../src/client/client.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { ServiceStack } from "../../src/shared/service-stack.ts";
@@ -33,7 +34,10 @@ export async function aSite(): Promise<Site> {
   const { path } = stack.use(await tempDir());
   await mkdir(join(path, "apps/app"), { recursive: true });
   await writeFile(join(path, "apps/app/index.js"), APP);
-  const port = await freePort();
+  // Held until the proxy wants it: the others, too, take ports as they come.
+  const held = createServer().listen(0, "127.0.0.1");
+  await once(held, "listening");
+  const { port } = held.address() as AddressInfo;
   const cluster = `localhost:${port}`;
   const deps = { clock: systemClock, log: recordingLog().log };
   const host = "127.0.0.1";
@@ -46,6 +50,8 @@ export async function aSite(): Promise<Site> {
   const drone = { ...peer, key: keys.drone, name: "dr-one", pool: "", guard: "external" as const };
   stack.use(await startDrone(deps, { ...drone, dataDir: join(path, "drone"), runtime }));
   const proxy = { ...peer, key: keys.proxy, name: "px-one", trustedProxies: [] };
+  held.close();
+  await once(held, "close");
   stack.use(await startProxy(deps, { ...proxy, host, port }));
   const client = createClient({ url, key: keys.admin });
   stack.defer(() => endAll(client));
