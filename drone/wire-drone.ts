@@ -53,8 +53,8 @@ export function wireDrone(
 }
 
 function wire(deps: DroneParts, config: DroneConfig, stack: ServiceStack): FigureSources {
-  const { clock, runtime, state } = deps;
-  const { journal } = state;
+  const { clock, runtime } = deps;
+  const { journal, identity } = deps.state;
   const now = steadyTime(clock);
   const held = new HeldLease({ ...deps, journal });
   const common = { ...deps, journal, held, now };
@@ -86,15 +86,14 @@ function wire(deps: DroneParts, config: DroneConfig, stack: ServiceStack): Figur
     onReport: () => link.sendReports(),
     send,
   });
+  const described = { runtime, backends, dataDir: config.dataDir };
   const leases = new LeaseKeeper({ ...common, backends, send });
   const link = stack.use(
     new ControllerLink(
       {
         ...common,
-        ...{ identity: state.identity, backends, gate, leases, streams },
-        health: async () =>
-          pulse.latest &&
-          describeHealth({ runtime, backends, dataDir: config.dataDir }, pulse.latest),
+        ...{ identity, backends, gate, leases, streams },
+        health: async () => pulse.latest && describeHealth(described, pulse.latest),
         time: () => held.now,
       },
       config,

@@ -21,12 +21,14 @@ export function withErrorAnswers(operation: JsonObject): JsonObject {
 /** Of routes that want a key, or a session's cookie, which lets in the controller's own pages only. */
 const SECURED = ["unauthorized", "forbidden", "cross-origin", "rate-limited"] as const;
 
-function codesOfKind({ security, requestBody }: JsonObject): ErrorCode[] {
+function codesOfKind({ security, requestBody, parameters }: JsonObject): ErrorCode[] {
+  const isJudged = requestBody !== undefined || parameters !== undefined;
   return [
     ...(security === undefined ? [] : SECURED),
+    ...(isJudged ? (["invalid-request"] as const) : []),
     ...(requestBody === undefined
       ? []
-      : (["invalid-request", "payload-too-large", "unsupported-media-type"] as const)),
+      : (["payload-too-large", "unsupported-media-type"] as const)),
     ...(["internal-error", "unavailable"] as const),
   ];
 }
