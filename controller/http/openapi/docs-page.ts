@@ -42,7 +42,7 @@ export const DOCS_STYLE = `body { margin: 0; background: #fafafa; }
   html { background: #16181d; }
   body { background: transparent; }
   .swagger-ui { filter: invert(0.9) hue-rotate(180deg); }
-  .swagger-ui .highlight-code, .swagger-ui .microlight { filter: invert(1) hue-rotate(180deg); }
+  .swagger-ui .highlight-code { filter: invert(1) hue-rotate(180deg); }
 }
 @media (max-width: 640px) {
   .swagger-ui .opblock .opblock-summary-description { display: none; }

@@ -79,10 +79,12 @@ test("orders that fail are tried again after pauses that grow, and what is serve
     return await issued(clock);
   };
   const { shelf } = keepers.keep("px-one", order);
-  await waitFor("a certificate", async () => {
+  const hasCertificate = async () => {
     await clock.advance(5_000);
     return shelf.certificates.length > 0;
-  });
+  };
+  // Each step of the clock waits for real files and keys.
+  await waitFor("a certificate", hasCertificate, 40_000);
   // A claim comes before its order, so only the time since the first claim, at most all time, is sure.
   triedAt.forEach((at, index) => {
     expect(at).toBeGreaterThanOrEqual(ORDER_RETRY_MS * (2 ** index - 1));
@@ -90,7 +92,7 @@ test("orders that fail are tried again after pauses that grow, and what is serve
   expect(keepers.lines.filter((line) => line.includes("no certificate was issued"))).toHaveLength(
     3,
   );
-});
+}, 60_000);
 
 test("a holder whose lease is lost gives its order up, and puts nothing", async () => {
   await using keepers = await startKeepers();
