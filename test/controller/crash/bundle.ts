@@ -9,12 +9,13 @@ const require = createRequire(import.meta.url);
 /** The one that tsx brings and works with. */
 const bundler = createRequire(require.resolve("tsx/package.json"))("esbuild") as Bundler;
 
+// By names of its own: the program has the plain ones.
 const FOR_COMMON_JS = `
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { createRequire as requireMaker } from "node:module";
+import { dirname as folderOf } from "node:path";
 const __filename = import.meta.filename;
-const __dirname = dirname(__filename);
-const require = createRequire(__filename);
+const __dirname = folderOf(__filename);
+const require = requireMaker(__filename);
 `;
 
 /** One file of a program, which starts several times as fast as its many: it is started for each point. */
