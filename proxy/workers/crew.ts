@@ -39,6 +39,7 @@ export class Crew implements AsyncDisposable {
   readonly #backoffs: Backoff[];
   #lastId = 0;
   #restarting: Promise<void> | undefined;
+  #hasStarted = false;
   port = 0;
 
   constructor(deps: CrewDeps, options: CrewOptions) {
@@ -53,6 +54,7 @@ export class Crew implements AsyncDisposable {
     this.port = await this.#fill(0);
     const slots = [...Array(this.#options.size).keys()].slice(1);
     await Promise.all(slots.map((slot) => this.#fill(slot)));
+    this.#hasStarted = true;
   }
 
   get serving(): readonly WorkerHandle[] {
@@ -137,7 +139,8 @@ export class Crew implements AsyncDisposable {
     const { fork, onMessage, onGone, startMessage } = this.#deps;
     this.#lastId += 1;
     const id = this.#lastId;
-    const waitUntilFit = this.serving.length > 0;
+    // The first ones serve as one process would: the controller and a CA's first certificate may come later.
+    const waitUntilFit = this.#hasStarted && this.serving.length > 0;
     const news = new EventEmitter();
     const ready = new Promise<number>((resolve, reject) => {
       news.once("ready", resolve);

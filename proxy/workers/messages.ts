@@ -17,7 +17,7 @@ export interface WorkerStart {
   readonly logLevel: string;
   /** Of each limit, what is the worker's own. */
   readonly shares: Limits;
-  /** Others serve: it begins to when it can do it as well. */
+  /** It takes a place among others that serve: it begins to when it can do it as well. */
   readonly waitUntilFit: boolean;
 }
 

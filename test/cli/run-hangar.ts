@@ -14,12 +14,17 @@ export interface Finished {
 
 export type Variables = Record<string, string>;
 
-/** Starts the command as a person's shell would, with pipes and nothing of the tests' environment. */
-export function startHangar(args: readonly string[], env: Variables = {}): ChildProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+/** As `startHangar`, for several tests: whoever starts it ends it. */
+export function spawnHangar(args: readonly string[], env: Variables = {}): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
     env: { HOME: "/nonexistent", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+/** Starts the command as a person's shell would, with pipes and nothing of the tests' environment. */
+export function startHangar(args: readonly string[], env: Variables = {}): ChildProcess {
+  const child = spawnHangar(args, env);
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }

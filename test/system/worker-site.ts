@@ -2,14 +2,12 @@ import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "../../scripts/free-port.ts";
-import { startHangar } from "../cli/run-hangar.ts";
+import { ServiceStack } from "../../src/shared/service-stack.ts";
+import { spawnHangar } from "../cli/run-hangar.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { type EchoBackend, startEchoBackend } from "../proxy/harness/echo-backend.ts";
 import { routeTo, ScriptedController } from "../proxy/harness/scripted-controller.ts";
-
-/** Counts for no limit when it has been answered. */
-const CLOSING = { headers: { connection: "close" } };
 
 export const PATIENCE_MS = 40_000;
 
@@ -26,62 +24,57 @@ export interface WorkerSite extends AsyncDisposable {
   metrics(): Promise<Map<string, number>>;
 }
 
+export interface WorkerSiteOptions {
+  cluster?: string;
+  /** Default: true. */
+  withController?: boolean;
+}
+
 /** `hangar proxy --workers 2`, as its users start it, between a scripted controller and a real backend. */
-export async function startWorkerSite(words: readonly string[] = []): Promise<WorkerSite> {
-  const dir = await tempDir();
-  const controller = await ScriptedController.start();
-  const backend = await startEchoBackend();
-  controller.answer = () => routeTo(backend.port);
+export async function startWorkerSite(
+  words: readonly string[] = [],
+  { cluster = "localhost:9090", withController = true }: WorkerSiteOptions = {},
+): Promise<WorkerSite> {
+  const stack = new ServiceStack();
+  const dir = stack.use(await tempDir());
+  const controller = stack.use(await ScriptedController.start());
+  if (!withController) await controller.lose();
+  const backend = stack.use(await startEchoBackend());
+  controller.answer = () => routeTo(backend.port, { cluster });
   const [port, metricsPort] = [await freePort(), await freePort()];
   const accessLog = join(dir.path, "access.log");
-  const primary = startHangar(
-    [
-      "proxy",
-      "--workers",
-      "2",
-      "--port",
-      String(port),
-      "--metrics-port",
-      String(metricsPort),
-      ...words,
-    ],
-    {
-      HANGAR_CONTROLLER: controller.url,
-      HANGAR_KEY: "hak_test",
-      HANGAR_ACCESS_LOG: accessLog,
-      HANGAR_CLUSTER: "localhost:9090",
-    },
-  );
+  const ports = ["--port", String(port), "--metrics-port", String(metricsPort)];
+  const primary = spawnHangar(["proxy", "--workers", "2", ...ports, ...words], {
+    HANGAR_CONTROLLER: controller.url,
+    HANGAR_KEY: "hak_test",
+    HANGAR_ACCESS_LOG: accessLog,
+    HANGAR_CLUSTER: cluster,
+  });
+  stack.defer(() => void primary.kill("SIGKILL"));
   let log = "";
   primary.stderr?.on("data", (text) => {
     log += String(text);
   });
   primary.stdout?.resume();
-  const isReady = async () => {
+  const metrics = () => readMetrics(metricsPort);
+  const serve = async () => {
     if (primary.exitCode !== null) throw new Error(`the proxy ended:\n${log}`);
-    return await fetch(`http://127.0.0.1:${port}/ready`, CLOSING).then(
-      ({ ok }) => ok,
-      () => false,
-    );
+    if (log.split("worker serves").length < 3) return false;
+    return !withController || (await metrics()).get("hangar_proxy_connected") === 1;
   };
-  await waitFor(
-    "both workers",
-    async () => log.split("worker serves").length === 3 && (await isReady()),
-    PATIENCE_MS,
-  );
+  try {
+    await waitFor("both workers", serve, PATIENCE_MS);
+  } catch (error) {
+    await stack[Symbol.asyncDispose]();
+    throw error;
+  }
   return {
-    ...{ controller, backend, port, metricsPort, primary, accessLog },
+    ...{ controller, backend, port, metricsPort, primary, accessLog, metrics },
     get log() {
       return log;
     },
     workerPids: () => childrenOf(primary.pid ?? 0),
-    metrics: () => readMetrics(metricsPort),
-    async [Symbol.asyncDispose]() {
-      primary.kill("SIGKILL");
-      await backend[Symbol.asyncDispose]();
-      await controller[Symbol.asyncDispose]();
-      await dir[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
 }
 

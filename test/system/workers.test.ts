@@ -72,6 +72,14 @@ test("workers are one proxy: one attaches, connections and figures are summed, n
   expect(controller.problems).toEqual([]);
 });
 
+test("workers serve before their controller is there, and are ready once it is", async () => {
+  await using site = await startWorkerSite([], { withController: false });
+  expect(await get(site.port, false)).toBe(503);
+  await site.controller.listen();
+  const statuses = () => Promise.all([1, 2, 3, 4].map(() => get(site.port, false)));
+  await waitFor("both", async () => (await statuses()).every((status) => status === 200));
+});
+
 test("what a revoked token has let in is closed in every worker, and lets nobody in to any", async () => {
   await using site = await startWorkerSite();
   const { controller } = site;

@@ -50,6 +50,7 @@ function setUp(size: number, begin: (worker: Scripted) => void = serve) {
   const workers: Scripted[] = [];
   const script = { begin };
   const gone: number[] = [];
+  const waits: boolean[] = [];
   const crew = new Crew(
     {
       ...{ clock, log },
@@ -59,13 +60,16 @@ function setUp(size: number, begin: (worker: Scripted) => void = serve) {
         queueMicrotask(() => script.begin(worker));
         return worker;
       },
-      startMessage: () => START,
+      startMessage(waitUntilFit) {
+        waits.push(waitUntilFit);
+        return START;
+      },
       onMessage: () => undefined,
       onGone: (worker) => gone.push(worker),
     },
     { size, leaveLimitMs: LEAVE_LIMIT_MS },
   );
-  return { clock, lines, workers, script, crew, gone };
+  return { clock, lines, workers, script, crew, gone, waits };
 }
 
 function serve(worker: Scripted): void {
@@ -89,6 +93,23 @@ test("a worker that cannot start is the crew's failure, told once, and no other 
   expect(error.cause).toEqual({ code: "EADDRINUSE" });
   expect(workers).toHaveLength(1);
   expect(lines).toEqual([]);
+});
+
+test("at first none waits for what nobody has yet; later all do, if others serve", async () => {
+  const { crew, clock, workers, waits } = setUp(2, (worker) => {
+    worker.say({ type: "online" });
+    serve(worker);
+  });
+  await crew.start();
+  expect(waits).toEqual([false, false]);
+  workers[1]?.kill();
+  await turn();
+  await clock.advance(100);
+  expect(waits).toEqual([false, false, true]);
+  for (const worker of workers) worker.kill();
+  await turn();
+  await clock.advance(1_000);
+  expect(waits[3]).toBe(false);
 });
 
 test("one that never says anything is killed in the end", async () => {
