@@ -12,6 +12,7 @@ import { publishAtDesk } from "../../../proxy/acme/challenge-publisher.ts";
 import { orderCertificate } from "../../../proxy/acme/order-certificate.ts";
 import { freePort } from "../../../scripts/free-port.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
+import { startHangar } from "../../cli/run-hangar.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
 import { waitFor } from "../../harness/wait-for.ts";
@@ -44,6 +45,41 @@ test("of two proxies one orders, by DNS of our own, and both serve what the CA h
   const challenge = `${cluster.controller.url}/v1/acme/domains/${DOMAIN}/challenge`;
   const headers = { authorization: `Bearer ${cluster.controller.keys.proxy}` };
   expect(await (await fetch(challenge, { headers })).json()).toEqual({ values: [] });
+});
+
+test("of a proxy's workers one orders, and all serve it, those of a rolling restart too", {
+  timeout: 120_000,
+}, async () => {
+  await using cluster = await anAcmeCluster();
+  const { controller, pebble } = cluster;
+  await using dir = await tempDir();
+  const acmeCa = join(dir.path, "ca.pem");
+  await writeFile(acmeCa, pebble.ca);
+  const port = await freePort();
+  const words = ["proxy", "--workers", "2", "--port", String(port), "--acme-ca", acmeCa];
+  const primary = startHangar([...words, "--acme-directory", pebble.directory], {
+    HANGAR_CONTROLLER: controller.url,
+    HANGAR_KEY: controller.keys.proxy,
+    HANGAR_CLUSTER: `https://${DOMAIN}`,
+  });
+  let log = "";
+  for (const stream of [primary.stdout, primary.stderr])
+    stream?.on("data", (said: Buffer) => {
+      log += String(said);
+    });
+  const times = (text: string) => log.split(text).length - 1;
+  const seen = () =>
+    Promise.all(
+      [1, 2, 3, 4].map(async () => (await seenBy(pebble, { port }, DOMAIN)).fingerprint256),
+    );
+  await waitFor("both to have it", () => times("certificate is served") === 2, 40_000);
+  const [first, ...others] = await seen();
+  expect(new Set(others)).toEqual(new Set([first]));
+  expect(times("ordering a certificate")).toBe(1);
+  primary.kill("SIGUSR2");
+  await waitFor("the restart", () => times("all workers are new") === 1, 40_000);
+  expect(new Set(await seen())).toEqual(new Set([first]));
+  expect(times("ordering a certificate")).toBe(1);
 });
 
 test("a proxy that comes later, or again, takes what is there", async () => {

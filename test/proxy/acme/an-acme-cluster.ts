@@ -69,7 +69,7 @@ export async function anAcmeCluster(
 /** Shakes hands with a proxy as a browser does that trusts this CA; rejects where a browser would warn. */
 export async function seenBy(
   { root }: Pebble,
-  proxy: HangarProxy,
+  proxy: Pick<HangarProxy, "port">,
   servername = `abc.${DOMAIN}`,
 ): Promise<PeerCertificate> {
   const options: ConnectionOptions = {
