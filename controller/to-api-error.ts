@@ -4,6 +4,8 @@ import { isDatabaseAway } from "./store/database-away.ts";
 const CODE_OF_STATUS: Record<number, ErrorCode> = {
   400: "invalid-request",
   413: "payload-too-large",
+  // A part of the path that is longer than any id.
+  414: "not-found",
   415: "unsupported-media-type",
   503: "unavailable",
 };

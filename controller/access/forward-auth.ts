@@ -12,9 +12,10 @@ export interface ForwardAuthDeps {
   log: Log;
 }
 
+const NEVER = new AbortController().signal;
+/** Of an answer, and of waiting in line for one. */
 const TIMEOUT_MS = 5_000;
 const MAX_ASKING = 64;
-/** Beyond it nobody waits in line: each would wait for longer than the client does. */
 const MAX_WAITING = 512;
 
 /**
@@ -24,7 +25,8 @@ const MAX_WAITING = 512;
 export class ForwardAuth {
   readonly #deps: ForwardAuthDeps;
   readonly #target: ReturnType<typeof forwardTarget>;
-  readonly #waiting: (() => void)[] = [];
+  /** In their order; who is called has the place of one that was answered. */
+  readonly #waiting = new Set<() => void>();
   #asking = 0;
 
   /** `url` may hold a bearer for the service as its user: `https://TOKEN@auth.example/check`. */
@@ -38,24 +40,43 @@ export class ForwardAuth {
     try {
       return rightsIn(await this.#answer(asked));
     } finally {
-      this.#asking -= 1;
-      this.#waiting.shift()?.();
+      this.#giveTurn();
     }
   }
 
   async #turn(): Promise<void> {
-    if (this.#asking >= MAX_ASKING) {
-      if (this.#waiting.length >= MAX_WAITING) throw away("too many are asked about at once");
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#asking < MAX_ASKING) {
+      this.#asking += 1;
+      return;
     }
-    this.#asking += 1;
+    if (this.#waiting.size >= MAX_WAITING) throw tooMany();
+    await within(this.#deps.clock, TIMEOUT_MS, NEVER, (deadline) => this.#inLine(deadline));
+  }
+
+  #inLine(deadline: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(resolve);
+      const giveUp = () => {
+        if (this.#waiting.delete(resolve)) reject(tooMany());
+      };
+      deadline.addEventListener("abort", giveUp, { once: true });
+    });
+  }
+
+  #giveTurn(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#asking -= 1;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
   }
 
   async #answer(asked: Credentials): Promise<Headers> {
     const { url, bearer } = this.#target;
     const headers = forwardedHeaders(asked, bearer);
-    const never = new AbortController().signal;
-    const answer = await within(this.#deps.clock, TIMEOUT_MS, never, async (signal) => {
+    const answer = await within(this.#deps.clock, TIMEOUT_MS, NEVER, async (signal) => {
       const response = await fetch(url, {
         method: asked.method,
         headers,
@@ -73,6 +94,10 @@ export class ForwardAuth {
     }
     throw new ApiError("unauthorized", "the forward-auth service does not let this in");
   }
+}
+
+function tooMany(): ApiError {
+  return away("too many are asked about at once");
 }
 
 function away(message: string, cause?: unknown): ApiError {

@@ -4,6 +4,7 @@ import type { ControllerConfig } from "../config.ts";
 import { FailedTries } from "./failed-tries.ts";
 import { ForwardAuth } from "./forward-auth.ts";
 import type { KeyRing } from "./key-ring.ts";
+import { OpenStreams } from "./open-streams.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 
 export interface OpenAccessDeps {
@@ -27,6 +28,7 @@ export function openAccess(
     forwardAuth: forwardAuth === undefined ? null : new ForwardAuth({ clock, log }, forwardAuth),
     failed: new FailedTries(clock),
     buckets: new TokenBuckets(clock, MAX_LIMITED_KEYS),
+    openStreams: new OpenStreams(),
     defaultRateLimit: rateLimit ?? null,
   };
 }

@@ -16,7 +16,16 @@ export function parseEventCursor(cursor: string): EventPlace {
   return { seq, known: Math.max(seq, known) };
 }
 
-/** Whether something was forgotten after this place that its owner has not seen and does not know of. */
-export function isGone({ known }: EventPlace, forgotten: number): boolean {
-  return forgotten > known;
+/** What a store has of events. */
+export interface EventExtent {
+  forgotten: number;
+  last: number;
+}
+
+/**
+ * Whether something was forgotten after this place that its owner has not seen and does not know of; or the
+ * place is still to come, so that it is of a database that was lost: what comes up to there would be left out.
+ */
+export function isGone({ seq, known }: EventPlace, { forgotten, last }: EventExtent): boolean {
+  return forgotten > known || seq > last;
 }

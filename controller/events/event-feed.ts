@@ -57,17 +57,17 @@ export class EventFeed implements AsyncDisposable {
     });
   }
 
-  /** Throws `cursor-gone` if something that comes after the place is no more. */
+  /** Throws `cursor-gone` if something that comes after the place is no more, or the place itself is not there. */
   async page(filter: EventFilter, after: EventPlace, limit: number): Promise<EventPage> {
     const page = await this.#deps.store.listEvents({
       ...filter,
       from: { after: after.seq },
       limit,
     });
-    if (!isGone(after, page.forgotten)) return page;
+    if (!isGone(after, page)) return page;
     throw new ApiError(
       "cursor-gone",
-      "events after this cursor are no longer kept: begin anew, without a cursor",
+      "events after this cursor are not kept, or it is of another database: begin anew, without a cursor",
     );
   }
 

@@ -4,6 +4,7 @@ import { ApiError } from "../../src/protocol/errors.ts";
 import { plainAddress } from "../../src/shared/addresses.ts";
 import { type AuthenticateDeps, authenticate, type Credentials } from "../access/authenticate.ts";
 import type { KeyRing } from "../access/key-ring.ts";
+import type { OpenStreams } from "../access/open-streams.ts";
 import { allows, type Rights } from "../access/rights.ts";
 import type { TokenBuckets } from "../access/token-buckets.ts";
 import type { Actor } from "../store/access-store.ts";
@@ -18,6 +19,8 @@ declare module "fastify" {
      * and they are refused.
      */
     namespaced?: boolean;
+    /** It may last for as long as its client likes: of these a key of a namespace has so many. Default: false. */
+    stream?: boolean;
   }
   interface FastifyRequest {
     rights: Rights | null;
@@ -29,6 +32,7 @@ declare module "fastify" {
 export interface GuardDeps extends AuthenticateDeps {
   ring: AuthenticateDeps["ring"] & Pick<KeyRing, "hold">;
   buckets: TokenBuckets;
+  openStreams: OpenStreams;
   /** Of keys that have no limit of their own and are not for admins or machines. Null: none. */
   defaultRateLimit: RateLimit | null;
 }
@@ -39,12 +43,13 @@ export function guard(api: Api, deps: GuardDeps): void {
   api.decorateRequest("letGo", () => undefined);
   api.addHook("onRoute", mustSayScope);
   api.addHook("onRequest", async (request, reply) => {
-    const { scope, namespaced = false } = request.routeOptions.config;
+    const { scope, namespaced = false, stream = false } = request.routeOptions.config;
     if (request.is404 || scope === "public") return;
     const rights = await authenticate(deps, credentialsOf(request));
     limitRate(deps, rights, reply);
     if (scope !== "any") mustAllow(rights, scope);
     if (rights.namespace !== null && !namespaced) throw onlyWithoutNamespace(rights.namespace);
+    if (stream) reply.raw.once("close", deps.openStreams.add(rights));
     request.rights = rights;
     // A WebSocket is held by whoever accepts it.
     if (request.ws) return;

@@ -81,6 +81,8 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     forceCloseConnections: true,
     trustProxy: deps.trustedProxies === undefined ? false : [...deps.trustedProxies],
     routerOptions: { ignoreTrailingSlash: true },
+    // What no route is even looked for.
+    frameworkErrors: (error, request, reply) => void answerError(deps)(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   api.setValidatorCompiler(compileValidation);
   api.setErrorHandler(answerError(deps));

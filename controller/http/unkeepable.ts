@@ -1,17 +1,33 @@
 /** What JSON may hold and no database, environment or header keeps: NUL, and halves of a character. */
 const UNKEEPABLE = /\0|\p{Surrogate}/u;
 
-// What is nested beyond all measure is refused for its size, and here must not exhaust the stack.
-const MAX_DEPTH = 500;
+/** What anybody means is not nested so deeply; what is would end in a stack that has run full. */
+const MAX_DEPTH = 100;
 
-/** The path of the first text that cannot be kept, as "spawn.env.A"; names count as much as values. */
-export function unkeepableField(value: unknown, path = "", depth = 0): string | undefined {
-  if (typeof value === "string") return UNKEEPABLE.test(value) ? path : undefined;
-  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return undefined;
+export interface Unkeepable {
+  /** The path, as "spawn.env.A". */
+  field: string;
+  message: string;
+}
+
+/** The first place of what cannot be kept; names count as much as values. */
+export function findUnkeepable(
+  value: unknown,
+  path: readonly string[] = [],
+): Unkeepable | undefined {
+  if (typeof value === "string") return UNKEEPABLE.test(value) ? unkeepableText(path) : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  if (path.length === MAX_DEPTH) {
+    return { field: path[0] ?? "", message: `must not be nested deeper than ${MAX_DEPTH}` };
+  }
   for (const [name, inside] of Object.entries(value)) {
-    if (UNKEEPABLE.test(name)) return path;
-    const found = unkeepableField(inside, path === "" ? name : `${path}.${name}`, depth + 1);
+    if (UNKEEPABLE.test(name)) return unkeepableText(path);
+    const found = findUnkeepable(inside, [...path, name]);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function unkeepableText(path: readonly string[]): Unkeepable {
+  return { field: path.join("."), message: "must be text without NUL and without half characters" };
 }

@@ -3,19 +3,16 @@ import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { ApiError } from "../../src/protocol/errors.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
-import { unkeepableField } from "./unkeepable.ts";
+import { findUnkeepable } from "./unkeepable.ts";
 
 /** What does not fit is refused with its field and what was expected. Only what stands in a URL is converted. */
 export const compileValidation: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = validatorOf(schema);
   return (input: unknown) => {
     const value = httpPart === "body" ? (input ?? {}) : Value.Convert(schema, input);
-    const unkeepable = unkeepableField(value);
+    const unkeepable = findUnkeepable(value);
     if (unkeepable === undefined && validator.accepts(value)) return { value };
-    const { field, message } =
-      unkeepable === undefined
-        ? validator.problem(value)
-        : { field: unkeepable, message: "must be text without NUL and without half characters" };
+    const { field, message } = unkeepable ?? validator.problem(value);
     // What cannot be an id is the id of nothing.
     if (httpPart === "params") return { error: new ApiError("not-found", `no such ${field}`) };
     const where = field === "" ? "the request" : field;

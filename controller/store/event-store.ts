@@ -31,6 +31,8 @@ export interface EventPage {
   reached: number;
   /** Of what stood up to this place some was deleted, with the rows of its backends. */
   forgotten: number;
+  /** No event has, or had, a place after this one when the page was read. */
+  last: number;
 }
 
 export interface EventRecord {

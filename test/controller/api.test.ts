@@ -96,6 +96,23 @@ test("auth that is nested beyond all measure is 400", async () => {
   expect(response.status).toBe(400);
 });
 
+test("a body that is nested beyond all measure is 400, also from whoever has no key", async () => {
+  await using hangar = await aController();
+  const body = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  const headers = { "content-type": "application/json" };
+  const url = `${hangar.controller.url}/v1/session`;
+  expect((await fetch(url, { method: "POST", headers, body })).status).toBe(400);
+});
+
+test.each([
+  ["no text", "%ff", 400, "invalid-request"],
+  ["longer than any id", "x".repeat(1_000), 404, "not-found"],
+])("a path that is %s is refused in the one error shape", async (_, part, status, code) => {
+  await using hangar = await aController();
+  const answer = await hangar.call("GET", `/v1/backends/${part}`);
+  expect(answer).toMatchObject({ status, body: { error: { code } } });
+});
+
 test("an answer's error id stands in the log", async () => {
   await using hangar = await aController();
   const { body } = await hangar.call("GET", "/v1/nothing");

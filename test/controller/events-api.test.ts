@@ -122,3 +122,17 @@ test("a cursor that would leave out what is no longer kept is 410, for a list an
   expect(events).toEqual([]);
   expect((await list(again, `?cursor=${next_cursor}`)).events).toEqual([]);
 });
+
+test("a cursor of a database that was lost is 410: what comes up to there is not left out in silence", async () => {
+  await using hangar = await aController();
+  await using drone = await hangar.drone();
+  await aLife(hangar, drone, "one");
+  const { url, keys } = hangar.controller;
+  const { next_cursor } = await list(hangar);
+  expect((await list(hangar, `?cursor=${next_cursor}`)).events).toEqual([]);
+  const later = Number(next_cursor) + 100;
+  const answer = await hangar.call("GET", `/v1/events?cursor=${later}`);
+  expect(answer).toMatchObject({ status: 410, body: { error: { code: "cursor-gone" } } });
+  const stream = await openStream(`${url}/v1/events`, keys.admin, { "last-event-id": `${later}` });
+  expect(stream.status).toBe(410);
+});

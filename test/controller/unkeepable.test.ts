@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unkeepableField } from "../../controller/http/unkeepable.ts";
+import { findUnkeepable } from "../../controller/http/unkeepable.ts";
 
 test.each([
   [{ key: { name: "a\0b" } }, "key.name"],
@@ -7,12 +7,24 @@ test.each([
   [{ spawn: { env: { "A\0": "x" } } }, "spawn.env"],
   ["\udc00", ""],
 ])("%j cannot be kept", (value, field) => {
-  expect(unkeepableField(value)).toBe(field);
+  const message = "must be text without NUL and without half characters";
+  expect(findUnkeepable(value)).toEqual({ field, message });
 });
 
 test.each([[{ name: "💥 é \n" }], ["\\u0000"], [null], [undefined], [{ a: [1, true] }]])(
   "%j can",
   (value) => {
-    expect(unkeepableField(value)).toBeUndefined();
+    expect(findUnkeepable(value)).toBeUndefined();
   },
 );
+
+test("what is nested without end is refused, and nobody's stack runs full", () => {
+  const nested = (depth: number) => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+  expect(findUnkeepable({ auth: nested(99) })).toBeUndefined();
+  for (const depth of [100, 200_000]) {
+    expect(findUnkeepable({ auth: nested(depth) })).toEqual({
+      field: "auth",
+      message: "must not be nested deeper than 100",
+    });
+  }
+});

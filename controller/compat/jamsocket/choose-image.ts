@@ -12,6 +12,21 @@ export function chooseImage(current: string | undefined, wanted: string): string
   return `${repositoryOf(current)}:${wanted}`;
 }
 
+/**
+ * For who connects: with a service's image come its env, its credentials and its mounts, which no other
+ * image may have without whoever keeps the service.
+ */
+export function chooseTag(current: string | undefined, wanted: string): string {
+  const image = mustHave(current, wanted);
+  const chosen = chooseImage(image, wanted);
+  if (repositoryOf(chosen) === repositoryOf(image)) return chosen;
+  throw new ApiError(
+    "invalid-request",
+    `spawn.tag: must be a tag or digest of ${repositoryOf(image)}; the service is given another image with use-image`,
+    { details: { field: "spawn.tag" } },
+  );
+}
+
 function mustHave(current: string | undefined, wanted: string): string {
   if (current !== undefined) return current;
   throw new ApiError("no-image", `the service has no image yet: say of which ${wanted} is`);

@@ -26,10 +26,13 @@ export async function connectService(
     throw new ApiError("not-found", `${place.name} has no environment ${place.environment}`);
   }
   // What the service itself has was allowed when it was made; what the request adds is confined.
-  confine(toConnectRequest(place, { image: "" }, request), caller.namespace);
+  confine(toConnectRequest(place, { image: "" }, untagged(request)), caller.namespace);
   const response = await connect(deps, toConnectRequest(place, spawn, request), {
     get gone() {
       return caller.gone;
+    },
+    get traceparent() {
+      return caller.traceparent;
     },
     by: caller.by,
     namespace: null,

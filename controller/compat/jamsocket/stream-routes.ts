@@ -12,7 +12,7 @@ import { presentMetrics } from "./present-metrics.ts";
 import { asEvents, HEARTBEAT } from "./status-routes.ts";
 
 const toRead = {
-  config: { scope: "read", namespaced: true },
+  config: { scope: "read", namespaced: true, stream: true },
   schema: { hide: true, params: Type.Object({ id: BackendId }) },
 } as const;
 

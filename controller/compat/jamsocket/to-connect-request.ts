@@ -8,7 +8,7 @@ import { SpawnConfig } from "../../../src/protocol/spawn-config.ts";
 import { namespaceOf, type ServicePlace } from "../../services/service-namespace.ts";
 import { given, Nullish } from "../given.ts";
 import { ResourceLimits, toResources } from "../resource-limits.ts";
-import { chooseImage } from "./choose-image.ts";
+import { chooseTag } from "./choose-image.ts";
 
 const { env, mount, cluster, max_idle_seconds, lifetime_limit_seconds } = SpawnConfig.properties;
 
@@ -64,7 +64,7 @@ export function toConnectRequest(
 
 function spawnOf(service: ServiceSpawn, overrides: Static<typeof Spawn>): SpawnConfig {
   const { tag, executable } = overrides;
-  const image = tag == null ? service.image : chooseImage(service.image, tag);
+  const image = tag == null ? service.image : chooseTag(service.image, tag);
   if (image === undefined) {
     throw new ApiError("no-image", "the service has no image yet: set one with use-image");
   }

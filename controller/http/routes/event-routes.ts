@@ -51,7 +51,7 @@ export function eventRoutes(api: Api, { events, clock }: HttpApiDeps): void {
   api.get(
     "/v1/events",
     {
-      config: { scope: "read", namespaced: true },
+      config: { scope: "read", namespaced: true, stream: true },
       schema: {
         summary: "All state changes of all backends, oldest first",
         description: [

@@ -34,7 +34,7 @@ export function logRoutes(api: Api, deps: HttpApiDeps): void {
   api.get(
     "/v1/backends/:id/logs",
     {
-      config: { scope: "read", namespaced: true },
+      config: { scope: "read", namespaced: true, stream: true },
       schema: {
         summary: "What a backend has printed",
         description: [

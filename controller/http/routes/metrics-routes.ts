@@ -52,7 +52,7 @@ export function metricsRoutes(api: Api, deps: HttpApiDeps): void {
   api.get(
     "/v1/backends/:id/metrics/stream",
     {
-      config: { scope: "read", namespaced: true },
+      config: { scope: "read", namespaced: true, stream: true },
       schema: {
         summary: "What a backend uses, again and again until it has ended",
         description:

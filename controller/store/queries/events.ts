@@ -14,7 +14,7 @@ export async function listEvents(session: Session, query: EventQuery): Promise<E
     .executeTakeFirstOrThrow();
   const after = "after" in query.from ? query.from.after : 0;
   const reached = isWhole ? Math.max(settled, after) : (rows.at(-1)?.seq ?? settled);
-  return { events: rows, reached, forgotten };
+  return { events: rows, reached, forgotten, last: Math.max(settled, forgotten) };
 }
 
 async function selectEvents(

@@ -8,6 +8,7 @@ import { renderEnd } from "./render-end.ts";
 import { type Fact, renderFacts } from "./render-facts.ts";
 import { renderTimeline } from "./render-timeline.ts";
 import { statusText } from "./status-text.ts";
+import { stripControl } from "./strip-control.ts";
 
 /** Everything about one backend, for a person. */
 export function renderBackend(backend: Backend, now: number, colors: Colors): string {
@@ -25,12 +26,12 @@ function identity(backend: Backend, now: number): Fact[] {
   return [
     ["key", formatKey(key)],
     ["image", backend.image],
-    ["command", command?.join(" ")],
+    ["command", command?.map(stripControl).join(" ")],
     ["env", env_names.join(", ")],
     [
       "labels",
       Object.entries(labels)
-        .map(([name, value]) => `${name}=${value}`)
+        .map(([name, value]) => `${name}=${stripControl(value)}`)
         .join(", "),
     ],
     ["host", `${backend.subdomain ?? backend.id}.${backend.cluster}`],

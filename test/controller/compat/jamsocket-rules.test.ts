@@ -118,12 +118,31 @@ test("spawn false finds and does not spawn, and needs a key", () => {
   expect(() => toConnectRequest(BOARD, SERVICE, { spawn: false })).toThrow("key");
 });
 
-test("a service without an image spawns nothing, unless the request brings one", () => {
-  expect(() => toConnectRequest(BOARD, {}, { key: "doc" })).toThrow(
-    expect.objectContaining({ code: "no-image" }),
-  );
-  expect(understood({ key: "doc", spawn: { tag: "reg/app" } }, {}).spawn?.image).toBe("reg/app");
-});
+test.each([{}, { spawn: { tag: "reg/app" } }])(
+  "a service without an image spawns none: %j",
+  (asked) => {
+    expect(() => toConnectRequest(BOARD, {}, { key: "doc", ...asked })).toThrow(
+      expect.objectContaining({ code: "no-image" }),
+    );
+  },
+);
+
+test.each(["reg/board:2", "v2", DIGEST, `reg/board@${DIGEST}`])(
+  "who connects may ask for %s of the service's image",
+  (tag) => {
+    const { spawn } = understood({ key: "doc", spawn: { tag } });
+    expect(repositoryOf(spawn?.image ?? "")).toBe("reg/board");
+  },
+);
+
+test.each(["else/app", "board:1", "evil.example/reg/board:1", `app@${DIGEST}`])(
+  "the service's env, credentials and mounts are not for %s",
+  (tag) => {
+    expect(() => toConnectRequest(BOARD, SERVICE, { key: "doc", spawn: { tag } })).toThrow(
+      expect.objectContaining({ code: "invalid-request", details: { field: "spawn.tag" } }),
+    );
+  },
+);
 
 test("an environment changes image and cluster, and nothing else", () => {
   const times = { createdAt: 0, lastSpawnedAt: null };

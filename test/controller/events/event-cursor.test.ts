@@ -9,8 +9,14 @@ test("a cursor says up to where its owner knows what is missing", () => {
 });
 
 test("only what was forgotten after the cursor was given out is gone for its owner", () => {
-  expect(isGone(parseEventCursor("7"), 7)).toBe(false);
-  expect(isGone(parseEventCursor("7"), 8)).toBe(true);
-  expect(isGone(parseEventCursor("7-30"), 30)).toBe(false);
-  expect(isGone(parseEventCursor("7-30"), 31)).toBe(true);
+  const last = 50;
+  expect(isGone(parseEventCursor("7"), { forgotten: 7, last })).toBe(false);
+  expect(isGone(parseEventCursor("7"), { forgotten: 8, last })).toBe(true);
+  expect(isGone(parseEventCursor("7-30"), { forgotten: 30, last })).toBe(false);
+  expect(isGone(parseEventCursor("7-30"), { forgotten: 31, last })).toBe(true);
+});
+
+test("a cursor from after the last event is of another database", () => {
+  expect(isGone(parseEventCursor("50"), { forgotten: 0, last: 50 })).toBe(false);
+  expect(isGone(parseEventCursor("51"), { forgotten: 0, last: 50 })).toBe(true);
 });

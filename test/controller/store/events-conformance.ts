@@ -92,5 +92,6 @@ export function eventsConformance(openStore: OpenStore): void {
     const page = await store.listEvents(from(0));
     expect(told(page)).toEqual([`${other} scheduled`, `${other} ready`]);
     expect(page.forgotten).toBe(page.reached + 2);
+    expect(page.last).toBe(page.forgotten);
   });
 }
