@@ -15,6 +15,7 @@ const NAMES = [
   "0007-access",
   "0008-events",
   "0009-services",
+  "0010-traces",
 ];
 
 test("a new database takes every migration, and then there is nothing to do", async () => {

@@ -23,6 +23,7 @@ test("an empty database wants every migration, a migrated one none, and none is 
       "0007-access",
       "0008-events",
       "0009-services",
+      "0010-traces",
     ]);
   }
   await aPostgresStore(url);

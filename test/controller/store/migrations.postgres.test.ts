@@ -17,6 +17,7 @@ const NAMES = [
   "0007-access",
   "0008-events",
   "0009-services",
+  "0010-traces",
 ];
 
 test("of five that start at once on an empty database one migrates it, and all of them work", async () => {
