@@ -64,13 +64,17 @@ beforeAll(async () => {
     said += text;
   });
   site.stderr?.resume();
-  await waitFor("the banner", () => said.includes("Ctrl-C"), PATIENCE_MS);
+  const isOver = () => said.includes("Ctrl-C") || site.exitCode !== null;
+  await waitFor("the banner", isOver, PATIENCE_MS);
+  expect(site.exitCode).toBeNull();
 }, SLOW.timeout);
 
 afterAll(async () => {
-  const end = once(site, "exit");
-  if (site.pid !== undefined) process.kill(-site.pid, "SIGTERM");
-  await end;
+  if (site.exitCode === null && site.pid !== undefined) {
+    const end = once(site, "exit");
+    process.kill(-site.pid, "SIGTERM");
+    await end;
+  }
   await dir[Symbol.asyncDispose]();
 });
 
