@@ -19,7 +19,7 @@ export function Bays({ live, max }: { live: number; max: number | null }) {
   return (
     <div class="bays-frame">
       <p class="bays-text">
-        <strong>{live}</strong> of {plural(max, "bay")} taken
+        <strong>{live}</strong> of {plural(max, "backend")}
       </p>
       <div class="bays" role="img" aria-label={text}>
         {Array.from({ length: max }, (_, index) => index).map((bay) => (

@@ -50,7 +50,8 @@ export const ERROR_MEANING: Record<ErrorCode, string> = {
   "order-not-held": "Another proxy may order this certificate now.",
   "static-token": "The backend has a static token, which lives as long as it does: terminate it.",
   "backend-ended": "The backend has ended; connect again for a new one.",
-  "cursor-gone": "Events after this cursor are no longer kept; begin anew without it.",
+  "cursor-gone":
+    "Events after this cursor are not kept any more, or it is another database's; begin anew.",
   "build-failed": "`hangar dev` could not build the image; `message` has the build's last lines.",
   "payload-too-large": "The request's body is over 1 MiB.",
   "unsupported-media-type": "The body must be JSON, and say so with content-type.",

@@ -138,8 +138,10 @@ test("a key of a namespace sees and makes what is in it, and nothing else is the
     await runSpawn(drone);
     expect((body as ConnectResponse).key.namespace).toBe("blue");
   }
-  const mounted = { spawn: { ...spawn, mount: "red/a" } };
-  expect(await statusWith(key, "POST", "/v1/connect", mounted)).toBe(403);
+  for (const shared of [{ mount: "red/a" }, { network: "common" }]) {
+    const request = { spawn: { ...spawn, ...shared } };
+    expect(await statusWith(key, "POST", "/v1/connect", request)).toBe(403);
+  }
 });
 
 test("a revoked key is refused at once, and its sockets and open requests are closed", async () => {
