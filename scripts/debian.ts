@@ -1,9 +1,13 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const OPTIONS = ["-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];
+/** Two test files may want packages at once, and apt itself waits for some of its locks only. */
+const ONE_AT_A_TIME = ["--timeout", "900", join(tmpdir(), "hangar-apt.lock"), "apt-get"];
 const QUIET_APT = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
 
 let updated = false;
@@ -15,13 +19,14 @@ export function canInstallPackages(): boolean {
 
 /** Installs Debian packages; the package lists are fetched only if it does not work without. */
 export async function installPackages(...names: string[]): Promise<void> {
-  const install = () => run("apt-get", ["install", ...OPTIONS, ...names], { env: QUIET_APT });
+  const apt = (...args: string[]) => run("flock", [...ONE_AT_A_TIME, ...args], { env: QUIET_APT });
+  const install = () => apt("install", ...OPTIONS, ...names);
   console.log(`installing ${names.join(", ")}`);
   try {
     await install();
   } catch (error) {
     if (updated) throw error;
-    await run("apt-get", ["update"], { env: QUIET_APT });
+    await apt("update");
     updated = true;
     await install();
   }
