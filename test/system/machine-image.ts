@@ -25,6 +25,7 @@ export async function makeMachineImage(docker: Docker, name: string): Promise<vo
   const files = new Map<string, FileSource>();
   const node = await findHostNode();
   for (const path of node.files) files.set(path, { copyOf: path });
+  for (const path of await librariesOfBuild()) files.set(path, { copyOf: path });
   for (const command of COMMANDS) await addCommand(files, command);
   files.set("/usr/local/bin/node", { copyOf: node.executable });
   addNpm(files);
@@ -63,6 +64,18 @@ async function addCommand(files: Map<string, FileSource>, command: string): Prom
   for (const library of await sharedLibraries(path)) files.set(library, { copyOf: library });
   files.set(`/usr/bin/${command}`, { copyOf: path });
   files.set(`/bin/${command}`, { copyOf: path });
+}
+
+/** What Vite's native parts need of the system, and an image for Node has. */
+async function librariesOfBuild(): Promise<string[]> {
+  const folders = ["@rolldown", "."].flatMap((scope) =>
+    readdirSync(join("node_modules", scope)).map((name) => join("node_modules", scope, name)),
+  );
+  const native = folders.filter((folder) => /\/(binding|lightningcss)-/.test(folder));
+  const addons = native.flatMap((folder) =>
+    readdirSync(folder).flatMap((name) => (name.endsWith(".node") ? [join(folder, name)] : [])),
+  );
+  return (await Promise.all(addons.map(sharedLibraries))).flat();
 }
 
 function addNpm(files: Map<string, FileSource>): void {
