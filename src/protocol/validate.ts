@@ -11,16 +11,21 @@ export interface Validator<T> {
 }
 
 export function validatorOf<S extends TSchema>(schema: S): Validator<Static<S>> {
-  const compiled = Compile(schema);
+  // Most of a process's schemas are never asked, and compiling them all is most of its start.
+  let made: ReturnType<typeof Compile> | undefined;
+  const compiled = () => {
+    made ??= Compile(schema);
+    return made;
+  };
   const problem = (value: unknown) => {
-    const told = mostTelling(compiled.Errors(value));
+    const told = mostTelling(compiled().Errors(value));
     return {
       field: told?.instancePath.slice(1).replaceAll("/", ".") ?? "",
       message: told === undefined ? "no error" : messageOf(told),
     };
   };
   return {
-    accepts: (value): value is Static<S> => compiled.Check(value),
+    accepts: (value): value is Static<S> => compiled().Check(value),
     problem,
     explain(value) {
       const { field, message } = problem(value);
