@@ -27,6 +27,7 @@ export async function followStream<T>(api: Api, follow: Follow<T>): Promise<void
     const outcome = await readOnce(api, follow);
     if (signal.aborted) return;
     if (outcome === "refused") return tell("refused");
+    if (outcome === "complete") return tell("ended");
     if (outcome !== "failed" && follow.isOver()) return tell("ended");
     if (outcome === "heard") pauseMs = FIRST_PAUSE_MS;
     tell("reconnecting");
@@ -38,18 +39,26 @@ export async function followStream<T>(api: Api, follow: Follow<T>): Promise<void
 async function readOnce<T>(
   api: Api,
   { path, signal, cursor, hear, tell }: Follow<T>,
-): Promise<"heard" | "silent" | "failed" | "refused"> {
+): Promise<"heard" | "silent" | "failed" | "refused" | "complete"> {
   let heard: "heard" | "silent" = "silent";
   try {
     const options = { signal, after: cursor.after, onOpen: () => tell("live") };
-    for await (const { id, data } of api.stream<T>(path, options)) {
+    for await (const { id, event, data } of api.stream<T>(path, options)) {
+      // Its items have no name: what has one tells of the stream itself.
+      if (event === "end") return "complete";
+      if (event !== undefined) continue;
       heard = "heard";
       cursor.after = id ?? cursor.after;
       hear(data);
     }
     return heard;
   } catch (error) {
-    const status = error instanceof HangarError ? (error.status ?? 0) : 0;
-    return status >= 400 && status < 500 && status !== 429 ? "refused" : "failed";
+    return isRefusal(error) ? "refused" : "failed";
   }
+}
+
+/** Asking again would not help. */
+function isRefusal(error: unknown): boolean {
+  const status = error instanceof HangarError ? (error.status ?? 0) : 0;
+  return status >= 400 && status < 500 && status !== 429;
 }
