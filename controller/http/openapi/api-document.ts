@@ -45,8 +45,9 @@ export function documentHead(version: string) {
 export function completeDocument(made: JsonObject): JsonObject {
   const paths = showPatterns(made.paths ?? {});
   const answered = mapOperations(isObject(paths) ? paths : {}, withErrorAnswers);
-  const { document, schemas } = hoistSchemas(answered, namedSchemas());
-  const all = { ...schemas, [ERROR_SCHEMA]: namedSchemas().get(ERROR_SCHEMA) ?? {} };
+  const named = namedSchemas();
+  const { document, schemas } = hoistSchemas(answered, named);
+  const all = { ...schemas, [ERROR_SCHEMA]: named.get(ERROR_SCHEMA) ?? {} };
   return {
     ...made,
     components: { ...(isObject(made.components) ? made.components : {}), schemas: exampled(all) },

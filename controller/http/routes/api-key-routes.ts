@@ -13,7 +13,6 @@ import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { presentApiKey } from "../present-access.ts";
 
-const security = [{ apiKey: [] }];
 const config = { scope: "admin" } as const;
 
 const Params = Type.Object({
@@ -36,7 +35,6 @@ export function apiKeyRoutes(api: Api, { store }: HttpApiDeps): void {
       schema: {
         summary: "List the API keys, oldest first, without their secrets",
         response: { 200: ApiKeyList, ...errors() },
-        security,
       },
     },
     async () => ({ api_keys: (await store.listApiKeys()).map(presentApiKey) }),
@@ -49,7 +47,6 @@ export function apiKeyRoutes(api: Api, { store }: HttpApiDeps): void {
         summary: "Make an API key; its secret is in this answer only",
         body: CreateApiKeyRequest,
         response: { 200: CreatedApiKey, ...errors("invalid-request") },
-        security,
       },
     },
     async (request, reply) => {
@@ -79,7 +76,6 @@ function revokeRoute(api: Api, { store }: Pick<HttpApiDeps, "store">): void {
         params: Params,
         querystring: RevokeQuery,
         response: { 200: RevokeApiKeyResponse, ...errors("not-found", "last-admin-key") },
-        security,
       },
     },
     async (request) => {

@@ -36,7 +36,6 @@ export function auditRoute(api: Api, { store }: HttpApiDeps): void {
         summary: "Who did what, newest first",
         querystring: AuditQuery,
         response: { 200: AuditList, ...errors("invalid-request") },
-        security: [{ apiKey: [] }],
       },
     },
     async ({ query }) => {

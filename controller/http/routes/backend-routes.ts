@@ -54,7 +54,6 @@ const ListQuery = Type.Object(
 );
 
 export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
-  const security = [{ apiKey: [] }];
   api.get(
     "/v1/backends",
     {
@@ -63,7 +62,6 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
         summary: "List backends, newest first",
         querystring: Type.Partial(ListQuery, { additionalProperties: false }),
         response: { 200: BackendList, ...errors("invalid-request") },
-        security,
       },
     },
     async (request) => {
@@ -84,7 +82,6 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
         summary: "Everything about one backend, with its timeline",
         params: BackendParams,
         response: { 200: Backend, ...errors("invalid-request", "not-found") },
-        security,
       },
     },
     async (request) => {
@@ -108,7 +105,6 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
         params: BackendParams,
         body: TerminateRequest,
         response: { 200: TerminateResponse, ...errors("invalid-request", "not-found") },
-        security,
       },
     },
     async (request) => {

@@ -12,7 +12,6 @@ export function clusterRoute(api: Api, deps: HttpApiDeps): void {
       schema: {
         summary: "What is attached, how well it is, and how much of it is in use",
         response: { 200: ClusterOverview, ...errors() },
-        security: [{ apiKey: [] }],
       },
     },
     async () => {

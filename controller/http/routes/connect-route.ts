@@ -32,7 +32,6 @@ export function connectRoute(api: Api, { connect: deps, spawnDefaults }: HttpApi
             "no-drone-available",
           ),
         },
-        security: [{ apiKey: [] }],
       },
     },
     (request, reply) => connect(deps, request.body, connectorOf(request, reply)),

@@ -11,7 +11,6 @@ export function controllerRoutes(api: Api, { store }: HttpApiDeps): void {
       schema: {
         summary: "List the controllers that share the database",
         response: { 200: ControllerList, ...errors() },
-        security: [{ apiKey: [] }],
       },
     },
     async () => ({ controllers: (await store.listControllers()).map(presentController) }),

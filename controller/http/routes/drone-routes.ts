@@ -9,7 +9,6 @@ import { presentDrone } from "../present.ts";
 const OneDrone = { 200: Drone, ...errors("invalid-request", "not-found") };
 
 export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps): void {
-  const security = [{ apiKey: [] }];
   const present = async (name: string): Promise<Drone> => {
     const drone = await store.getDrone(name);
     if (drone === undefined) throw new ApiError("not-found", `there is no drone ${name}`);
@@ -22,7 +21,6 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
       schema: {
         summary: "List drones with their health",
         response: { 200: DroneList, ...errors() },
-        security,
       },
     },
     async () => {
@@ -34,7 +32,7 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
     "/v1/drones/:name",
     {
       config: { scope: "read" },
-      schema: { summary: "One drone", params: DroneParams, response: OneDrone, security },
+      schema: { summary: "One drone", params: DroneParams, response: OneDrone },
     },
     ({ params: { name } }) => present(name),
   );
@@ -47,7 +45,6 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
         params: DroneParams,
         body: DrainRequest,
         response: OneDrone,
-        security,
       },
     },
     async (request) => {
@@ -66,7 +63,6 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
         summary: "Place backends on a drone again; what was asked to end meanwhile ends",
         params: DroneParams,
         response: OneDrone,
-        security,
       },
     },
     async (request) => {

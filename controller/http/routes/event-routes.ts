@@ -63,7 +63,6 @@ export function eventRoutes(api: Api, { events, clock }: HttpApiDeps): void {
         querystring: EventQuery,
         produces: ["application/json", "text/event-stream"],
         response: { 200: EventList, ...errors("invalid-request", "cursor-gone") },
-        security: [{ apiKey: [] }],
       },
     },
     async (request, reply) => {

@@ -13,7 +13,6 @@ export function figuresRoute(api: Api, { book }: HttpApiDeps): void {
         description: "In Prometheus' text format, version 0.0.4.",
         produces: ["text/plain"],
         response: { 200: Type.String(), ...errors() },
-        security: [{ apiKey: [] }],
       },
     },
     async (_request, reply) => {

@@ -11,7 +11,6 @@ import { mustGet } from "./backend-routes.ts";
 
 /** How long a backend stays, and how its right to its key is taken back. */
 export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
-  const security = [{ apiKey: [] }];
   api.get(
     "/v1/backends/:id/idle",
     {
@@ -20,7 +19,6 @@ export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
         summary: "What holds a backend up, and when it will go",
         params: BackendParams,
         response: { 200: Idleness, ...errors("invalid-request", "not-found") },
-        security,
       },
     },
     async (request) => {
@@ -40,7 +38,6 @@ export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
           "Its drone may not renew it any more: the backend is asked to end at the lease's soft deadline, killed at the hard one, and its key is free once the lease has expired.",
         params: BackendParams,
         response: { 200: PreventRenewResponse, ...errors("invalid-request", "not-found") },
-        security,
       },
     },
     async (request) => {

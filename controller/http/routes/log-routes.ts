@@ -48,7 +48,6 @@ export function logRoutes(api: Api, deps: HttpApiDeps): void {
         querystring: LogQuery,
         produces: ["text/plain", "application/x-ndjson", "text/event-stream"],
         response: errors("invalid-request", "not-found", "backend-ended", "unavailable"),
-        security: [{ apiKey: [] }],
       },
     },
     async (request, reply) => {

@@ -20,8 +20,6 @@ import { type ServerEvent, streamEvents } from "../stream-events.ts";
 const DEFAULT_INTERVAL_SECONDS = 2;
 const MAX_LIMIT = 1_000;
 const RUNNING: readonly Status[] = STATUSES.slice(STATUSES.indexOf("waiting"), -1);
-const security = [{ apiKey: [] }];
-
 export function metricsRoutes(api: Api, deps: HttpApiDeps): void {
   api.get(
     "/v1/backends/:id/metrics",
@@ -34,7 +32,6 @@ export function metricsRoutes(api: Api, deps: HttpApiDeps): void {
           200: BackendMetrics,
           ...errors("invalid-request", "not-found", "backend-ended", "not-ready"),
         },
-        security,
       },
     },
     async (request, reply) => {
@@ -72,7 +69,6 @@ export function metricsRoutes(api: Api, deps: HttpApiDeps): void {
         ),
         produces: ["text/event-stream"],
         response: errors("invalid-request", "not-found", "backend-ended", "unavailable"),
-        security,
       },
     },
     async (request, reply) => {
@@ -110,7 +106,6 @@ function allMetricsRoute(api: Api, deps: HttpApiDeps): void {
           { additionalProperties: false },
         ),
         response: { 200: MetricsList, ...errors("invalid-request") },
-        security,
       },
     },
     async (request, reply) => {

@@ -11,7 +11,6 @@ export function proxyRoutes(api: Api, { store }: HttpApiDeps): void {
       schema: {
         summary: "List the proxies, and how busy each is",
         response: { 200: ProxyList, ...errors() },
-        security: [{ apiKey: [] }],
       },
     },
     async () => ({ proxies: (await store.listProxies()).map(presentProxy) }),

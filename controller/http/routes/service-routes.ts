@@ -22,8 +22,6 @@ const OfAccount = Type.Object(
   { account: Type.Optional(AccountName) },
   { additionalProperties: false },
 );
-const security = [{ apiKey: [] }];
-
 /** Named spawn configs. Jamsocket's routes connect to them. */
 export function serviceRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): void {
   listAndCreate(api, store);
@@ -40,7 +38,6 @@ function listAndCreate(api: Api, store: ServiceStore): void {
         summary: "List services, of all accounts or of one",
         querystring: OfAccount,
         response: { 200: ServiceList, ...errors("invalid-request") },
-        security,
       },
     },
     async (request) => {
@@ -57,7 +54,6 @@ function listAndCreate(api: Api, store: ServiceStore): void {
         summary: "Create a service",
         body: CreateServiceRequest,
         response: { 201: Service, ...errors("invalid-request", "service-exists") },
-        security,
       },
     },
     async (request, reply) => {
@@ -74,7 +70,7 @@ function listAndCreate(api: Api, store: ServiceStore): void {
 
 const PATH = "/v1/services/:name";
 const response = { 200: Service, ...errors("invalid-request", "not-found") };
-const ofOne = { params: Params, querystring: OfAccount, response, security };
+const ofOne = { params: Params, querystring: OfAccount, response };
 
 function readService(api: Api, store: ServiceStore): void {
   api.get(

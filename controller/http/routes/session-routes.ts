@@ -55,7 +55,6 @@ export function sessionRoutes(api: Api, { store, access }: HttpApiDeps): void {
       schema: {
         summary: "Who is asking",
         response: { 200: Session, ...errors() },
-        security: [{ apiKey: [] }],
       },
     },
     async (request) => presentSession(rightsOf(request)),

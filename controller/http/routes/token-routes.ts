@@ -36,8 +36,6 @@ const RevokeQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const security = [{ apiKey: [] }];
-
 export function tokenRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): void {
   api.get(
     "/v1/backends/:id/tokens",
@@ -49,7 +47,6 @@ export function tokenRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): vo
         params: BackendParams,
         querystring: ListQuery,
         response: { 200: TokenList, ...errors("invalid-request", "not-found") },
-        security,
       },
     },
     async (request) => {
@@ -71,7 +68,6 @@ export function tokenRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): vo
           token_id: Type.String({ ...TokenId, description: "The token's id, from the list." }),
         }),
         response: { 200: RevokeResponse, ...errors("invalid-request", "not-found") },
-        security,
       },
     },
     async (request) => {
@@ -97,7 +93,6 @@ export function tokenRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): vo
           200: RevokeResponse,
           ...errors("invalid-request", "not-found", "static-token"),
         },
-        security,
       },
     },
     async (request) => {
