@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
+import { hangarWords } from "../harness/hangar-command.ts";
 
 export interface Finished {
   code: number | null;
@@ -16,7 +17,7 @@ export type Variables = Record<string, string>;
 
 /** As `startHangar`, for several tests: whoever starts it ends it. */
 export function spawnHangar(args: readonly string[], env: Variables = {}): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+  return spawn(process.execPath, [...hangarWords(), ...args], {
     env: { HOME: "/nonexistent", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

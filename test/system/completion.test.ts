@@ -1,11 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { ensureCommand } from "../../scripts/debian.ts";
 import { SHELL_SCRIPTS, SHELLS, type Shell } from "../../src/cli/completion/shell-scripts.ts";
+import { hangarWords } from "../harness/hangar-command.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 
@@ -27,7 +28,7 @@ const START: Readonly<Record<Shell, (script: string) => string>> = {
 
 /** Answers what a script asks, and writes down whatever else it is told. */
 function wrapper(log: string): string {
-  const hangar = `"${process.execPath}" --import tsx "${resolve("src/cli/main.ts")}"`;
+  const hangar = [process.execPath, ...hangarWords()].map((word) => `"${word}"`).join(" ");
   return `#!/bin/sh\n[ "$1" = complete-word ] && exec ${hangar} "$@"\necho "$@" >> "${log}"\n`;
 }
 

@@ -10,6 +10,7 @@ import { getPage } from "../../scripts/localhost.ts";
 import type { DevEvent } from "../../src/cli/dev/dev-event.ts";
 import { createClient, type HangarClient } from "../../src/client/client.ts";
 import { startHangar } from "../cli/run-hangar.ts";
+import { hangarWords } from "../harness/hangar-command.ts";
 import { type TempDir, tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 
@@ -187,7 +188,8 @@ test(
     onTestFinished(() => removeImages("hangar-dev/pty"));
     // As another project would, which was started first.
     await using _taken = await takePort(8_080);
-    const command = `node --import tsx src/cli/main.ts dev ${dir.path}/app --data-dir ${dir.path}`;
+    const hangar = ["node", ...hangarWords()].join(" ");
+    const command = `${hangar} dev ${dir.path}/app --data-dir ${dir.path}`;
     const sized = `stty rows 40 cols 160; exec ${command}`;
     const child = spawn("script", ["-qefc", sized, "/dev/null"], { stdio: ["pipe", "pipe", 2] });
     onTestFinished(() => void child.kill("SIGKILL"));
