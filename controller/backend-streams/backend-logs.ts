@@ -64,7 +64,7 @@ async function* ofLive(
   } catch (error) {
     if (!isGone(error)) throw error;
     // It was too short for us: what its drone has kept of its end is all there is.
-    if (after === undefined) yield await lastWords(deps, backend, signal);
+    if (after === undefined) yield await lastWords(deps, backend, query, signal);
   }
 }
 
@@ -86,19 +86,28 @@ async function ofEnded(
   } catch (error) {
     if (!(error instanceof StreamFailure)) throw error;
   }
-  const lines = linesKept(backend);
+  // Whoever has read lines by their places has read these, which have none.
+  if (query.after !== undefined) return { source: "runtime", lines: nothing() };
+  const lines = linesKept(backend, query);
   if (lines.length > 0) return { source: "last-lines", lines: one(lines) };
   throw new ApiError("backend-ended", `backend ${backend.id} has ended, and its log went with it`);
 }
 
-async function lastWords(deps: BackendStreamDeps, { id }: BackendRecord, signal: AbortSignal) {
+async function lastWords(
+  deps: BackendStreamDeps,
+  { id }: BackendRecord,
+  query: LogsQuery,
+  signal: AbortSignal,
+): Promise<ToldLine[]> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(END_PATIENCE_MS)]);
   const ended = await waitForBackend(deps, id, ({ state }) => hasEnded(state.status), patience);
-  return ended === undefined ? [] : linesKept(ended);
+  return ended === undefined ? [] : linesKept(ended, query);
 }
 
-function linesKept({ state }: BackendRecord): ToldLine[] {
-  const texts = state.status === "terminated" ? (state.log_tail ?? []) : [];
+/** Of both outputs: which one a line was printed to was not kept. */
+function linesKept({ state }: BackendRecord, { tail }: LogsQuery): ToldLine[] {
+  const kept = state.status === "terminated" ? (state.log_tail ?? []) : [];
+  const texts = tail === undefined ? kept : kept.slice(Math.max(kept.length - tail, 0));
   return texts.map((text) => ({ at: null, stream: "stdout", text }));
 }
 

@@ -78,12 +78,16 @@ const MAX_BODY_BYTES = 1_048_576;
 export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   const api = fastify({
     bodyLimit: MAX_BODY_BYTES,
+    // Validation refuses what must not be kept, and says which field it is.
+    onProtoPoisoning: "ignore",
+    onConstructorPoisoning: "ignore",
     forceCloseConnections: true,
     trustProxy: deps.trustedProxies === undefined ? false : [...deps.trustedProxies],
     routerOptions: { ignoreTrailingSlash: true },
     // What no route is even looked for.
     frameworkErrors: (error, request, reply) => void answerError(deps)(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
+  api.removeContentTypeParser("text/plain");
   api.setValidatorCompiler(compileValidation);
   api.setErrorHandler(answerError(deps));
   watchRoutes(api, deps.figures);

@@ -1,6 +1,9 @@
 /** What JSON may hold and no database, environment or header keeps: NUL, and halves of a character. */
 const UNKEEPABLE = /\0|\p{Surrogate}/u;
 
+/** Set as JavaScript sets a field, it would be another's prototype. */
+const PROTOTYPE = "__proto__";
+
 /** What anybody means is not nested so deeply; what is would end in a stack that has run full. */
 const MAX_DEPTH = 100;
 
@@ -21,11 +24,16 @@ export function findUnkeepable(
     return { field: path[0] ?? "", message: `must not be nested deeper than ${MAX_DEPTH}` };
   }
   for (const [name, inside] of Object.entries(value)) {
-    if (UNKEEPABLE.test(name)) return unkeepableText(path);
-    const found = findUnkeepable(inside, [...path, name]);
+    const found = unkeepableName(name, path) ?? findUnkeepable(inside, [...path, name]);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function unkeepableName(name: string, path: readonly string[]): Unkeepable | undefined {
+  if (UNKEEPABLE.test(name)) return unkeepableText(path);
+  if (name !== PROTOTYPE) return undefined;
+  return { field: [...path, name].join("."), message: "is not a known field or name" };
 }
 
 function unkeepableText(path: readonly string[]): Unkeepable {

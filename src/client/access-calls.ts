@@ -8,7 +8,7 @@ import type {
 } from "../protocol/api-key.ts";
 import type { AuditAction, AuditEntry, AuditList } from "../protocol/audit.ts";
 import type { Api, CallOptions } from "./api.ts";
-import { type Listing, listing } from "./listing.ts";
+import { type Listing, listing, whole } from "./listing.ts";
 import { queryOf } from "./query.ts";
 
 /** All that are given must hold. */
@@ -44,7 +44,13 @@ export interface AccessCalls {
 export function accessCalls({ get, post, delete: remove }: Api): AccessCalls {
   return {
     createApiKey: (request, options) => post("/v1/api-keys", request, options, "once"),
-    listApiKeys: async (options) => (await get<ApiKeyList>("/v1/api-keys", options)).api_keys,
+    listApiKeys: (options) =>
+      whole(
+        listing(
+          (cursor) => get<ApiKeyList>(`/v1/api-keys${queryOf({ cursor })}`, options),
+          ({ api_keys }) => api_keys,
+        ),
+      ),
     revokeApiKey: (id, { force } = {}, options) =>
       remove(`/v1/api-keys/${encodeURIComponent(id)}${queryOf({ force })}`, options),
     whoAmI: (options) => get("/v1/session", options),

@@ -4,6 +4,13 @@ export interface Listing<Item, Page> extends AsyncIterable<Item> {
   page(cursor?: string): Promise<Page>;
 }
 
+/** All of it at once. */
+export async function whole<Item>(list: Listing<Item, unknown>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of list) items.push(item);
+  return items;
+}
+
 export function listing<Item, Page extends { next_cursor: string | null }>(
   page: (cursor?: string) => Promise<Page>,
   itemsOf: (page: Page) => readonly Item[],

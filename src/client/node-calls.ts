@@ -3,6 +3,8 @@ import type { Controller, ControllerList } from "../protocol/controller.ts";
 import type { DrainRequest, Drone, DroneList } from "../protocol/drone.ts";
 import type { ConnectedProxy, ProxyList } from "../protocol/proxy.ts";
 import type { Api, CallOptions } from "./api.ts";
+import { listing, whole } from "./listing.ts";
+import { queryOf } from "./query.ts";
 
 /** Controllers, drones and proxies. */
 export interface NodeCalls {
@@ -22,13 +24,30 @@ export interface NodeCalls {
 
 export function nodeCalls({ get, post }: Api): NodeCalls {
   return {
-    listDrones: async (options) => (await get<DroneList>("/v1/drones", options)).drones,
+    listDrones: (options) =>
+      whole(
+        listing(
+          (cursor) => get<DroneList>(`/v1/drones${queryOf({ cursor })}`, options),
+          ({ drones }) => drones,
+        ),
+      ),
     getDrone: (name, options) => get(dronePath(name), options),
     drain: (name, body = {}, options) => post(`${dronePath(name)}/drain`, body, options),
     undrain: (name, options) => post(`${dronePath(name)}/undrain`, {}, options),
-    listControllers: async (options) =>
-      (await get<ControllerList>("/v1/controllers", options)).controllers,
-    listProxies: async (options) => (await get<ProxyList>("/v1/proxies", options)).proxies,
+    listControllers: (options) =>
+      whole(
+        listing(
+          (cursor) => get<ControllerList>(`/v1/controllers${queryOf({ cursor })}`, options),
+          ({ controllers }) => controllers,
+        ),
+      ),
+    listProxies: (options) =>
+      whole(
+        listing(
+          (cursor) => get<ProxyList>(`/v1/proxies${queryOf({ cursor })}`, options),
+          ({ proxies }) => proxies,
+        ),
+      ),
     cluster: (options) => get("/v1/cluster", options),
     health: async (options) => void (await get("/health", options)),
   };

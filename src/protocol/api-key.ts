@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { literals } from "./literals.ts";
+import { NextCursor } from "./next-cursor.ts";
 import { Nullable } from "./nullable.ts";
 import { EpochMs } from "./time.ts";
 
@@ -46,7 +47,10 @@ export const ApiKey = Type.Object({
 });
 export type ApiKey = Static<typeof ApiKey>;
 
-export const ApiKeyList = Type.Object({ api_keys: Type.Array(ApiKey) });
+export const ApiKeyList = Type.Object({
+  api_keys: Type.Array(ApiKey),
+  next_cursor: NextCursor,
+});
 export type ApiKeyList = Static<typeof ApiKeyList>;
 
 export const CreateApiKeyRequest = Type.Object(

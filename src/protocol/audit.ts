@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { literals } from "./literals.ts";
+import { NextCursor } from "./next-cursor.ts";
 import { Nullable } from "./nullable.ts";
 import { EpochMs } from "./time.ts";
 
@@ -37,6 +38,6 @@ export type AuditEntry = Static<typeof AuditEntry>;
 /** Newest first. */
 export const AuditList = Type.Object({
   entries: Type.Array(AuditEntry),
-  next_cursor: Nullable(Type.String()),
+  next_cursor: NextCursor,
 });
 export type AuditList = Static<typeof AuditList>;

@@ -9,6 +9,7 @@ import {
 import { BackendId } from "./ids.ts";
 import { Key } from "./key.ts";
 import { literals } from "./literals.ts";
+import { NextCursor } from "./next-cursor.ts";
 import { Access, Readiness, Resources } from "./spawn-config.ts";
 import { EpochMs } from "./time.ts";
 
@@ -112,7 +113,7 @@ export type Backend = Static<typeof Backend>;
 
 export const BackendList = Type.Object({
   backends: Type.Array(BackendSummary),
-  next_cursor: Type.Union([Type.String(), Type.Null()]),
+  next_cursor: NextCursor,
 });
 export type BackendList = Static<typeof BackendList>;
 

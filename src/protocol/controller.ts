@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { NextCursor } from "./next-cursor.ts";
 
 /** A controller of those that share one database. */
 export const Controller = Type.Object({
@@ -10,5 +11,8 @@ export const Controller = Type.Object({
 });
 export type Controller = Static<typeof Controller>;
 
-export const ControllerList = Type.Object({ controllers: Type.Array(Controller) });
+export const ControllerList = Type.Object({
+  controllers: Type.Array(Controller),
+  next_cursor: NextCursor,
+});
 export type ControllerList = Static<typeof ControllerList>;

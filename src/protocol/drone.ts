@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Status } from "./backend-state.ts";
 import { NodeName } from "./ids.ts";
 import { literals } from "./literals.ts";
+import { NextCursor } from "./next-cursor.ts";
 
 export const RuntimeName = literals(["docker", "process"]);
 export type RuntimeName = Static<typeof RuntimeName>;
@@ -53,7 +54,10 @@ export const Drone = Type.Object({
 });
 export type Drone = Static<typeof Drone>;
 
-export const DroneList = Type.Object({ drones: Type.Array(Drone) });
+export const DroneList = Type.Object({
+  drones: Type.Array(Drone),
+  next_cursor: NextCursor,
+});
 export type DroneList = Static<typeof DroneList>;
 
 export const DrainRequest = Type.Object(

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { NodeName } from "./ids.ts";
+import { NextCursor } from "./next-cursor.ts";
 
 const Count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
 
@@ -38,5 +39,8 @@ export const ConnectedProxy = Type.Object({
 });
 export type ConnectedProxy = Static<typeof ConnectedProxy>;
 
-export const ProxyList = Type.Object({ proxies: Type.Array(ConnectedProxy) });
+export const ProxyList = Type.Object({
+  proxies: Type.Array(ConnectedProxy),
+  next_cursor: NextCursor,
+});
 export type ProxyList = Static<typeof ProxyList>;

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { NextCursor } from "./next-cursor.ts";
 import { Nullable } from "./nullable.ts";
 import { SpawnConfig } from "./spawn-config.ts";
 import { EpochMs } from "./time.ts";
@@ -102,5 +103,8 @@ export const Service = Type.Object({
 });
 export type Service = Static<typeof Service>;
 
-export const ServiceList = Type.Object({ services: Type.Array(Service) });
+export const ServiceList = Type.Object({
+  services: Type.Array(Service),
+  next_cursor: NextCursor,
+});
 export type ServiceList = Static<typeof ServiceList>;

@@ -8,6 +8,9 @@ import {
   READY_TIMEOUT_SECONDS,
 } from "./timings.ts";
 
+/** More than any machine has, and little enough that the sums of many stay exact. */
+const PEBIBYTE = 2 ** 50;
+
 const Seconds = (description: string, minimum = 1) =>
   Type.Integer({ minimum, maximum: 31_536_000, description });
 
@@ -19,12 +22,14 @@ export const Resources = Type.Object(
     memory_bytes: Type.Optional(
       Type.Integer({
         minimum: 6_291_456,
+        maximum: PEBIBYTE,
         description: "Memory without swap, in bytes; at least 6 MiB. Default: no limit.",
       }),
     ),
     disk_bytes: Type.Optional(
       Type.Integer({
         minimum: 1_048_576,
+        maximum: PEBIBYTE,
         description:
           "Size of the writable layer in bytes. Needs a storage driver that supports it, else the backend ends with createfailed.",
       }),

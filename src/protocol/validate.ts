@@ -20,7 +20,7 @@ export function validatorOf<S extends TSchema>(schema: S): Validator<Static<S>> 
   const problem = (value: unknown) => {
     const told = mostTelling(compiled().Errors(value));
     return {
-      field: told?.instancePath.slice(1).replaceAll("/", ".") ?? "",
+      field: told === undefined ? "" : fieldAt(told.instancePath),
       message: told === undefined ? "no error" : messageOf(told),
     };
   };
@@ -36,12 +36,21 @@ export function validatorOf<S extends TSchema>(schema: S): Validator<Static<S>> 
 
 type Problem = ReturnType<ReturnType<typeof Compile>["Errors"]>[number];
 
+/** "/spawn/labels/a~1b", a JSON pointer (RFC 6901), as "spawn.labels.a/b". */
+function fieldAt(pointer: string): string {
+  const names = pointer.slice(1).split("/");
+  return names.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~")).join(".");
+}
+
 /** Of a union each branch has its own complaint: one of the right type knows better what is wrong. */
 function mostTelling(problems: readonly Problem[]): Problem | undefined {
   const [first] = problems;
   if (first?.keyword !== "type" || !first.schemaPath.includes("/anyOf/")) return first;
-  const sameField = problems.filter(({ instancePath }) => instancePath === first.instancePath);
-  return sameField.find(({ keyword }) => !["type", "anyOf", "const"].includes(keyword)) ?? first;
+  const { instancePath: here } = first;
+  const knows = ({ instancePath, keyword }: Problem) =>
+    instancePath.startsWith(`${here}/`) ||
+    (instancePath === here && !["type", "anyOf", "const"].includes(keyword));
+  return problems.find(knows) ?? first;
 }
 
 function messageOf({ keyword, message, params }: Problem): string {

@@ -11,6 +11,13 @@ test.each([
   expect(findUnkeepable(value)).toEqual({ field, message });
 });
 
+test("a name that would be a prototype is refused by its place", () => {
+  const auth = JSON.parse('{"auth": {"deep": [{"__proto__": {"isAdmin": true}}]}}');
+  const field = "auth.deep.0.__proto__";
+  expect(findUnkeepable(auth)).toEqual({ field, message: "is not a known field or name" });
+  expect(findUnkeepable({ auth: { constructor: { prototype: 1 } } })).toBeUndefined();
+});
+
 test.each([[{ name: "💥 é \n" }], ["\\u0000"], [null], [undefined], [{ a: [1, true] }]])(
   "%j can",
   (value) => {

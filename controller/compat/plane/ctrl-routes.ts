@@ -8,6 +8,7 @@ import { connectorOf } from "../../http/connector-of.ts";
 import { actorOf, rightsOf } from "../../http/guard.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
 import { mustReach } from "../../http/reach.ts";
+import { takeAnyBody } from "../any-body.ts";
 import { clusterState } from "./cluster-state.ts";
 import { presentConnect } from "./present.ts";
 import { PlaneConnect, toConnectRequest } from "./to-connect-request.ts";
@@ -29,8 +30,12 @@ export function ctrlRoutes(api: Api, deps: HttpApiDeps): void {
       return presentConnect(response, deps.connect.publicUrl());
     },
   );
-  terminateRoute(api, deps, "soft");
-  terminateRoute(api, deps, "hard");
+  void api.register((scope, _options, done) => {
+    takeAnyBody(scope);
+    terminateRoute(scope, deps, "soft");
+    terminateRoute(scope, deps, "hard");
+    done();
+  });
   // Plane's server has the one, and its client calls the other.
   revokeRoute(api, deps, "/ctrl/b/revoke", "Token revoked successfully");
   revokeRoute(api, deps, "/ctrl/revoke", null);

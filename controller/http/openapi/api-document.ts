@@ -1,5 +1,6 @@
 import { ERROR_SCHEMA, withErrorAnswers } from "./error-answers.ts";
 import { EXAMPLES } from "./examples.ts";
+import { sizedIntegers, withOptionalBody } from "./for-generators.ts";
 import { hoistSchemas, isObject, type JsonObject } from "./hoist-schemas.ts";
 import { namedSchemas } from "./named-schemas.ts";
 import { showPatterns } from "./pattern-names.ts";
@@ -44,14 +45,19 @@ export function documentHead(version: string) {
 /** The document that Fastify has made of the routes, with names, examples and every error. */
 export function completeDocument(made: JsonObject): JsonObject {
   const paths = showPatterns(made.paths ?? {});
-  const answered = mapOperations(isObject(paths) ? paths : {}, withErrorAnswers);
+  const answered = mapOperations(isObject(paths) ? paths : {}, (operation) =>
+    withErrorAnswers(withOptionalBody(operation)),
+  );
   const named = namedSchemas();
   const { document, schemas } = hoistSchemas(answered, named);
   const all = { ...schemas, [ERROR_SCHEMA]: named.get(ERROR_SCHEMA) ?? {} };
   return {
     ...made,
-    components: { ...(isObject(made.components) ? made.components : {}), schemas: exampled(all) },
-    paths: document,
+    components: {
+      ...(isObject(made.components) ? made.components : {}),
+      schemas: sizedIntegers(exampled(all)),
+    },
+    paths: sizedIntegers(document),
   };
 }
 

@@ -8,9 +8,11 @@ import {
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { newApiKey, newApiKeyId } from "../../../src/protocol/ids.ts";
 import { hashSecret } from "../../hash-secret.ts";
+import type { ApiKeyRecord } from "../../store/access-store.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { PageQuery, pageOf } from "../page-query.ts";
 import { presentApiKey } from "../present-access.ts";
 
 const config = { scope: "admin" } as const;
@@ -34,10 +36,14 @@ export function apiKeyRoutes(api: Api, { store }: HttpApiDeps): void {
       config,
       schema: {
         summary: "List the API keys, oldest first, without their secrets",
-        response: { 200: ApiKeyList, ...errors() },
+        querystring: PageQuery,
+        response: { 200: ApiKeyList, ...errors("invalid-request") },
       },
     },
-    async () => ({ api_keys: (await store.listApiKeys()).map(presentApiKey) }),
+    async ({ query }) => {
+      const { items, next } = pageOf(await store.listApiKeys(), placeOf, query);
+      return { api_keys: items.map(presentApiKey), next_cursor: next };
+    },
   );
   api.post(
     "/v1/api-keys",
@@ -62,6 +68,11 @@ export function apiKeyRoutes(api: Api, { store }: HttpApiDeps): void {
     },
   );
   revokeRoute(api, { store });
+}
+
+/** The oldest first. */
+function placeOf({ createdAt, id }: ApiKeyRecord): string {
+  return `${String(createdAt).padStart(16, "0")}.${id}`;
 }
 
 function revokeRoute(api: Api, { store }: Pick<HttpApiDeps, "store">): void {

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { AUDIT_ACTIONS, type AuditEntry, AuditList } from "../../../src/protocol/audit.ts";
 import { literals } from "../../../src/protocol/literals.ts";
+import { LAST_EPOCH_MS } from "../../../src/protocol/time.ts";
 import type { AuditFilter } from "../../store/access-store.ts";
 import { errors } from "../api-errors.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
@@ -16,7 +17,13 @@ const AuditQuery = Type.Object(
       }),
     ),
     target: Type.Optional(Type.String({ description: "What was done to this id." })),
-    since: Type.Optional(Type.Integer({ minimum: 0, description: "Epoch ms: at or after it." })),
+    since: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: LAST_EPOCH_MS,
+        description: "Epoch ms: at or after it.",
+      }),
+    ),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1_000, description: "Default: 100." }),
     ),

@@ -47,7 +47,10 @@ const ListQuery = Type.Object(
       description: "How many at most. Default: 100.",
     }),
     cursor: Type.Optional(
-      Type.String({ pattern: "^[0-9]+\\.[a-z0-9]{14}$", description: "A page's next_cursor." }),
+      Type.String({
+        pattern: "^[0-9]{1,15}\\.[a-z0-9]{14}$",
+        description: "A page's next_cursor.",
+      }),
     ),
   },
   { additionalProperties: false },

@@ -3,6 +3,7 @@ import { ApiError } from "../../../src/protocol/errors.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { PageQuery, pageOf } from "../page-query.ts";
 import { DroneParams } from "../params.ts";
 import { presentDrone } from "../present.ts";
 
@@ -20,12 +21,14 @@ export function droneRoutes(api: Api, { store, droneUnhealthyMs }: HttpApiDeps):
       config: { scope: "read" },
       schema: {
         summary: "List drones with their health",
-        response: { 200: DroneList, ...errors() },
+        querystring: PageQuery,
+        response: { 200: DroneList, ...errors("invalid-request") },
       },
     },
-    async () => {
-      const drones = await store.listDrones();
-      return { drones: drones.map((drone) => presentDrone(drone, droneUnhealthyMs)) };
+    async ({ query }) => {
+      const { items, next } = pageOf(await store.listDrones(), ({ name }) => name, query);
+      const drones = items.map((drone) => presentDrone(drone, droneUnhealthyMs));
+      return { drones, next_cursor: next };
     },
   );
   api.get(

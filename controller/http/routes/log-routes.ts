@@ -18,7 +18,11 @@ const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const LogQuery = Type.Partial(
   Type.Object({
     follow: Type.Boolean({ description: "Go on until it has ended. Default: false." }),
-    tail: Type.Integer({ minimum: 0, description: "The last so many lines. Default: all." }),
+    tail: Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000_000,
+      description: "The last so many lines. Default: all.",
+    }),
     since: Type.String({
       pattern: "^[0-9]{1,15}[smhd]?$",
       description:

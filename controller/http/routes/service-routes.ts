@@ -14,6 +14,7 @@ import type { ServiceRef, ServiceStore, ServiceWish } from "../../store/service-
 import { errors } from "../api-errors.ts";
 import { actorOf, rightsOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { PageQuery, pageOf } from "../page-query.ts";
 import { presentService } from "../present-service.ts";
 import { knows, mustKnowService, noSuchService } from "../reach-service.ts";
 
@@ -22,6 +23,11 @@ const OfAccount = Type.Object(
   { account: Type.Optional(AccountName) },
   { additionalProperties: false },
 );
+const ListQuery = Type.Object(
+  { ...OfAccount.properties, ...PageQuery.properties },
+  { additionalProperties: false },
+);
+
 /** Named spawn configs. Jamsocket's routes connect to them. */
 export function serviceRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): void {
   listAndCreate(api, store);
@@ -36,14 +42,16 @@ function listAndCreate(api: Api, store: ServiceStore): void {
       config: { scope: "read", namespaced: true },
       schema: {
         summary: "List services, of all accounts or of one",
-        querystring: OfAccount,
+        querystring: ListQuery,
         response: { 200: ServiceList, ...errors("invalid-request") },
       },
     },
     async (request) => {
-      const services = await store.listServices(request.query.account);
+      const { account, ...query } = request.query;
       const rights = rightsOf(request);
-      return { services: services.filter((each) => knows(rights, each)).map(presentService) };
+      const known = (await store.listServices(account)).filter((each) => knows(rights, each));
+      const { items, next } = pageOf(known, ({ account, name }) => `${account}/${name}`, query);
+      return { services: items.map(presentService), next_cursor: next };
     },
   );
   api.post(

@@ -72,12 +72,17 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
           "Server-sent events. `id:` is the status, so Last-Event-ID resumes; events named `progress` have none.",
         params: BackendParams,
         produces: ["text/event-stream"],
-        response: errors("invalid-request", "not-found"),
+        response: {
+          204: Type.Null({ description: "The last event was seen: there is no more." }),
+          ...errors("invalid-request", "not-found"),
+        },
       },
     },
     async ({ params: { id }, headers }, reply) => {
       await mustGet(deps.store, id);
       const last = headers["last-event-id"];
+      // An EventSource asks again for ever, unless it is told that there is no more.
+      if (last === "terminated") return await reply.code(204).send(null);
       const signal = callerOf(reply.raw).gone;
       const events = statusEvents(deps, id, typeof last === "string" ? last : undefined, signal);
       return streamEvents(reply, events, deps.clock, signal);

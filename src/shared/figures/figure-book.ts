@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { type MetricMakers, metricMakers } from "./metric-makers.ts";
 
+/** Gauges that are named as counters are; each is told by its kinds too, under a name that fits. */
+const MISNAMED = ["handles", "requests", "resources"].map((what) => `nodejs_active_${what}_total`);
+
 type Chapter = (makers: MetricMakers) => void;
 
 /**
@@ -31,6 +34,7 @@ export class FigureBook {
     const registry = new Registry();
     for (const chapter of this.#chapters) chapter(metricMakers(registry));
     collectDefaultMetrics({ register: registry });
+    for (const name of MISNAMED) registry.removeSingleMetric(name);
     this.#registry = registry;
     return registry;
   }

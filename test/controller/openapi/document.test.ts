@@ -110,3 +110,41 @@ function silentFields(schema: Json, path = ""): string[] {
     return typeof field.description === "string" ? [] : [here];
   });
 }
+
+test("what a caller gives has bounds: no number or cursor is too large for a database", () => {
+  const given = operations.flatMap((operation) => [
+    ...parametersOf(operation).map(({ name, schema }) => [name, schema] as const),
+    ["body", jsonSchemaIn(operation.spec.requestBody)] as const,
+  ]);
+  const boundless = given.flatMap(([name, schema]) =>
+    schema === undefined ? [] : boundlessIn(resolved(document, schema), name),
+  );
+  expect(given.length).toBeGreaterThan(60);
+  expect([...new Set(boundless)]).toEqual([]);
+});
+
+/** Paths of numbers without a greatest, and of digits without an end. */
+function boundlessIn(schema: Json, path: string): string[] {
+  if (Array.isArray(schema)) return schema.flatMap((each) => boundlessIn(each, path));
+  if (!isObject(schema)) return [];
+  const isNumber = schema.type === "integer" || schema.type === "number";
+  const digits = typeof schema.pattern === "string" && /\[0-9\][+*]/.test(schema.pattern);
+  if (digits || (isNumber && schema.maximum === undefined && schema.enum === undefined)) {
+    return [path];
+  }
+  return Object.entries(schema).flatMap(([name, part]) =>
+    name === "examples" || name === "example" ? [] : boundlessIn(part, `${path}.${name}`),
+  );
+}
+
+test("integers that outgrow 32 bits say so, and a body that may be empty is not required", () => {
+  const { EpochMs: _, ...all } = schemas();
+  expect(objectAt(objectAt(objectAt(all, "Backend"), "properties"), "created_at")).toMatchObject({
+    format: "int64",
+  });
+  const required = operations.flatMap(({ path, spec }) =>
+    isObject(spec.requestBody) && spec.requestBody.required === false ? [path] : [],
+  );
+  expect(required).toContain("/v1/backends/{id}/terminate");
+  expect(required).not.toContain("/v1/connect");
+});
