@@ -8,6 +8,7 @@ import type { OpenStreams } from "../access/open-streams.ts";
 import { allows, type Rights } from "../access/rights.ts";
 import type { TokenBuckets } from "../access/token-buckets.ts";
 import type { Actor } from "../store/access-store.ts";
+import { callerOf } from "./caller-of.ts";
 import type { Api } from "./http-api.ts";
 
 declare module "fastify" {
@@ -45,7 +46,7 @@ export function guard(api: Api, deps: GuardDeps): void {
   api.addHook("onRequest", async (request, reply) => {
     const { scope, namespaced = false, stream = false } = request.routeOptions.config;
     if (request.is404 || scope === "public") return;
-    const rights = await authenticate(deps, credentialsOf(request));
+    const rights = await authenticate(deps, credentialsOf(request), callerOf(reply.raw));
     limitRate(deps, rights, reply);
     if (scope !== "any") mustAllow(rights, scope);
     if (rights.namespace !== null && !namespaced) throw onlyWithoutNamespace(rights.namespace);
@@ -58,8 +59,10 @@ export function guard(api: Api, deps: GuardDeps): void {
   });
 }
 
-export function credentialsOf({ method, url, ip, headers }: FastifyRequest): Credentials {
-  return { method, path: url.split("?", 1)[0] ?? url, address: plainAddress(ip), headers };
+export function credentialsOf(request: FastifyRequest): Credentials {
+  const { method, url, ip, host, protocol, headers } = request;
+  const path = url.split("?", 1)[0] ?? url;
+  return { method, path, address: plainAddress(ip), host, protocol, headers };
 }
 
 /** A route that says nothing would let in anybody, or nobody: the controller does not start with it. */
