@@ -47,7 +47,13 @@ export function logRoutes(api: Api, deps: HttpApiDeps): void {
         params: BackendParams,
         querystring: LogQuery,
         produces: ["text/plain", "application/x-ndjson", "text/event-stream"],
-        response: errors("invalid-request", "not-found", "backend-ended", "unavailable"),
+        response: errors(
+          "invalid-request",
+          "not-found",
+          "backend-ended",
+          "unavailable",
+          "too-many-streams",
+        ),
       },
     },
     async (request, reply) => {
