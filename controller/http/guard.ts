@@ -20,7 +20,7 @@ declare module "fastify" {
      * and they are refused.
      */
     namespaced?: boolean;
-    /** It may last for as long as its client likes: of these a key of a namespace has so many. Default: false. */
+    /** It may last for as long as its client likes: there may be so many of these, and are counted. Default: false. */
     stream?: boolean;
   }
   interface FastifyRequest {
@@ -44,19 +44,29 @@ export function guard(api: Api, deps: GuardDeps): void {
   api.decorateRequest("letGo", () => undefined);
   api.addHook("onRoute", mustSayScope);
   api.addHook("onRequest", async (request, reply) => {
-    const { scope, namespaced = false, stream = false } = request.routeOptions.config;
-    if (request.is404 || scope === "public") return;
-    const rights = await authenticate(deps, credentialsOf(request), callerOf(reply.raw));
-    limitRate(deps, rights, reply);
-    if (scope !== "any") mustAllow(rights, scope);
-    if (rights.namespace !== null && !namespaced) throw onlyWithoutNamespace(rights.namespace);
+    const { scope, stream = false } = request.routeOptions.config;
+    if (request.is404) return;
+    const rights = scope === "public" ? null : await admitted(deps, request, reply);
     if (stream) reply.raw.once("close", deps.openStreams.add(rights));
     request.rights = rights;
     // A WebSocket is held by whoever accepts it.
-    if (request.ws) return;
+    if (rights === null || request.ws) return;
     request.letGo = deps.ring.hold(rights, () => reply.raw.destroy());
     reply.raw.once("close", request.letGo);
   });
+}
+
+async function admitted(
+  deps: GuardDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Rights> {
+  const { scope, namespaced = false } = request.routeOptions.config;
+  const rights = await authenticate(deps, credentialsOf(request), callerOf(reply.raw));
+  limitRate(deps, rights, reply);
+  if (scope !== "any") mustAllow(rights, scope);
+  if (rights.namespace !== null && !namespaced) throw onlyWithoutNamespace(rights.namespace);
+  return rights;
 }
 
 export function credentialsOf(request: FastifyRequest): Credentials {

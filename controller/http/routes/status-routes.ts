@@ -65,14 +65,14 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
   api.get(
     "/v1/backends/:id/status/stream",
     {
-      config,
+      config: { ...config, stream: true },
       schema: {
         summary: "Every status so far, then each as it comes; ends after terminated",
         description:
           "Server-sent events. `id:` is the status, so Last-Event-ID resumes; events named `progress` have none.",
         params: BackendParams,
         produces: ["text/event-stream"],
-        response: errors("invalid-request", "not-found"),
+        response: errors("invalid-request", "not-found", "too-many-streams"),
       },
     },
     async ({ params: { id }, headers }, reply) => {
