@@ -22,7 +22,7 @@ const LogQuery = Type.Partial(
     since: Type.String({
       pattern: "^[0-9]{1,15}[smhd]?$",
       description:
-        "Epoch ms by the drone's clock, or how long ago: `90s`, `5m`, `2h`, `1d`. The process runtime keeps no times, and tells all.",
+        "Epoch ms by the drone's clock, or how long ago: `90s`, `5m`, `2h`, `1d`. With the process runtime a line's time is when its drone first saw it.",
     }),
     stdout: Type.Boolean({ description: "Default: true, unless only stderr is asked for." }),
     stderr: Type.Boolean({ description: "Default: true, unless only stdout is asked for." }),
