@@ -2,6 +2,8 @@ import type { RateLimit } from "../src/protocol/api-key.ts";
 import { checkLease, LEASE, type LeaseTimings } from "../src/protocol/lease.ts";
 import {
   ACTIVITY_TRUST_MS,
+  API_MAX_CONNECTIONS,
+  API_REQUEST_TIMEOUT_MS,
   BEGIN_WINDOW_MS,
   DRONE_UNHEALTHY_MS,
   HEARTBEAT_INTERVAL_MS,
@@ -53,10 +55,22 @@ export interface ControllerConfig {
   keepAuditMs?: number;
   /** Of each API key that has no limit of its own, but those for admins, drones and proxies. Default: none. */
   rateLimit?: RateLimit;
+  /** Of clients, drones and proxies together; half of them may be streams. Default: API_MAX_CONNECTIONS. */
+  maxConnections?: number;
+  /** Within which a request must have arrived. Default: API_REQUEST_TIMEOUT_MS. */
+  requestTimeoutMs?: number;
   /** Asked about each request to the API that carries no key of ours. A user in the URL is sent as a bearer. */
   forwardAuth?: string;
   /** Addresses and CIDRs of reverse proxies before the API, whose X-Forwarded-For is believed. Default: none. */
   trustedProxies?: readonly string[];
+}
+
+/** How much of the API's server may be held, with the defaults filled in. */
+export function limitsOf({
+  maxConnections = API_MAX_CONNECTIONS,
+  requestTimeoutMs = API_REQUEST_TIMEOUT_MS,
+}: ControllerConfig) {
+  return { maxConnections, requestTimeoutMs };
 }
 
 /** The timings of a config, with the defaults filled in. */

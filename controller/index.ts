@@ -11,7 +11,7 @@ import { assemble, type ServiceStack } from "../src/shared/service-stack.ts";
 import { KeyRing } from "./access/key-ring.ts";
 import { openAccess } from "./access/open-access.ts";
 import { ChangeFeed } from "./change-feed.ts";
-import { type ControllerConfig, timingsOf } from "./config.ts";
+import { type ControllerConfig, limitsOf, timingsOf } from "./config.ts";
 import { DroneBook } from "./connect/drone-book.ts";
 import { placeStranded } from "./connect/place-stranded.ts";
 import { WaitingLine } from "./connect/waiting-line.ts";
@@ -85,9 +85,10 @@ export function startController(
     const line = services.use(new WaitingLine({ clock, log, onLeft }));
     const connect = { ...placing, tracing, line, defaultCluster: cluster, publicUrl };
     const { trustedProxies } = config;
-    const access = openAccess({ ...shared, ring, publicUrl }, config);
+    const limits = limitsOf(config);
+    const access = openAccess({ ...shared, ring, publicUrl, limits }, config);
     const api = await httpApi({
-      ...{ ...shared, book, streams, connect, access, spawnDefaults },
+      ...{ ...shared, book, streams, connect, access, limits, spawnDefaults },
       version: VERSION,
       ...(trustedProxies === undefined ? {} : { trustedProxies }),
     });

@@ -20,6 +20,8 @@ export interface ProcessRuntimeConfig {
   name: "process";
   /** Each sub-folder is an app; its name is the `image`. */
   appsDir: string;
+  /** So much of what an app prints is kept; the older is cleared away. Default: MAX_OUTPUT_BYTES. */
+  maxOutputBytes?: number;
 }
 
 export type RuntimeConfig = DockerRuntimeConfig | ProcessRuntimeConfig;

@@ -22,11 +22,24 @@ export interface Credentials {
   /** Without the query. */
   path: string;
   address: string;
+  /** As the client, or a proxy before it that is believed, names the controller. */
+  host: string;
+  protocol: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** Whoever waits for it. */
+interface Waiting {
+  /** Aborts when it goes away. Asked only where there is something to wait for. */
+  readonly gone: AbortSignal;
+}
+
 /** An API key goes before a cookie; who has neither is asked about, or is 401. */
-export async function authenticate(deps: AuthenticateDeps, asked: Credentials): Promise<Rights> {
+export async function authenticate(
+  deps: AuthenticateDeps,
+  asked: Credentials,
+  waiting: Waiting,
+): Promise<Rights> {
   const { forwardAuth } = deps;
   const bearer = bearerOf(asked);
   if (bearer !== undefined && (forwardAuth === null || looksLikeKey(bearer))) {
@@ -34,7 +47,7 @@ export async function authenticate(deps: AuthenticateDeps, asked: Credentials): 
   }
   const rights = bearer === undefined ? await byCookie(deps, asked) : undefined;
   if (rights !== undefined) return rights;
-  if (forwardAuth !== null) return await byForwardAuth(deps, forwardAuth, asked);
+  if (forwardAuth !== null) return await byForwardAuth(deps, forwardAuth, asked, waiting);
   throw new ApiError("unauthorized", "send an API key: Authorization: Bearer <key>");
 }
 
@@ -43,9 +56,10 @@ async function byForwardAuth(
   deps: AuthenticateDeps,
   forwardAuth: Pick<ForwardAuth, "ask">,
   asked: Credentials,
+  { gone }: Waiting,
 ): Promise<Rights> {
   if (asked.headers.cookie !== undefined) refuseForeign(deps, asked);
-  return await forwardAuth.ask(asked);
+  return await forwardAuth.ask(asked, gone);
 }
 
 /** A key may come after a name and a dot: Jamsocket's command takes no token without one, and says whose it is. */

@@ -5,6 +5,7 @@ import type { Log } from "../../src/shared/log.ts";
 import { within } from "../../src/shared/within.ts";
 import type { Credentials } from "./authenticate.ts";
 import { forwardedHeaders, forwardTarget } from "./forwarded-request.ts";
+import { OutageLog } from "./outage-log.ts";
 import type { Rights } from "./rights.ts";
 
 export interface ForwardAuthDeps {
@@ -12,7 +13,6 @@ export interface ForwardAuthDeps {
   log: Log;
 }
 
-const NEVER = new AbortController().signal;
 /** Of an answer, and of waiting in line for one. */
 const TIMEOUT_MS = 5_000;
 const MAX_ASKING = 64;
@@ -25,6 +25,7 @@ const MAX_WAITING = 512;
 export class ForwardAuth {
   readonly #deps: ForwardAuthDeps;
   readonly #target: ReturnType<typeof forwardTarget>;
+  readonly #outage: OutageLog;
   /** In their order; who is called has the place of one that was answered. */
   readonly #waiting = new Set<() => void>();
   #asking = 0;
@@ -33,24 +34,42 @@ export class ForwardAuth {
   constructor(deps: ForwardAuthDeps, url: string) {
     this.#deps = deps;
     this.#target = forwardTarget(url);
+    this.#outage = new OutageLog(deps, "forward-auth");
   }
 
-  async ask(asked: Credentials): Promise<Rights> {
-    await this.#turn();
+  /** Nobody is asked for, nor waits in line for, a client that is gone. */
+  async ask(asked: Credentials, gone: AbortSignal): Promise<Rights> {
+    await this.#turn(gone);
     try {
-      return rightsIn(await this.#answer(asked));
+      if (gone.aborted) throw away("the client went away");
+      return await this.#judged(asked, gone);
     } finally {
       this.#giveTurn();
     }
   }
 
-  async #turn(): Promise<void> {
+  async #judged(asked: Credentials, gone: AbortSignal): Promise<Rights> {
+    try {
+      const answer = await this.#answer(asked, gone);
+      const rights = answer.ok ? rightsIn(answer.headers) : undefined;
+      if (answer.status >= 500) this.#outage.failed({ status: answer.status });
+      else this.#outage.worked();
+      if (rights !== undefined) return rights;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (!gone.aborted) this.#outage.failed({ err: error.cause });
+      throw away(error.message);
+    }
+    throw new ApiError("unauthorized", "the forward-auth service does not let this in");
+  }
+
+  async #turn(gone: AbortSignal): Promise<void> {
     if (this.#asking < MAX_ASKING) {
       this.#asking += 1;
       return;
     }
     if (this.#waiting.size >= MAX_WAITING) throw tooMany();
-    await within(this.#deps.clock, TIMEOUT_MS, NEVER, (deadline) => this.#inLine(deadline));
+    await within(this.#deps.clock, TIMEOUT_MS, gone, (deadline) => this.#inLine(deadline));
   }
 
   #inLine(deadline: AbortSignal): Promise<void> {
@@ -73,10 +92,10 @@ export class ForwardAuth {
     next();
   }
 
-  async #answer(asked: Credentials): Promise<Headers> {
+  async #answer(asked: Credentials, gone: AbortSignal): Promise<Response> {
     const { url, bearer } = this.#target;
     const headers = forwardedHeaders(asked, bearer);
-    const answer = await within(this.#deps.clock, TIMEOUT_MS, NEVER, async (signal) => {
+    return await within(this.#deps.clock, TIMEOUT_MS, gone, async (signal) => {
       const response = await fetch(url, {
         method: asked.method,
         headers,
@@ -86,22 +105,20 @@ export class ForwardAuth {
       await response.body?.cancel();
       return response;
     }).catch((cause: unknown) => {
-      throw away("the forward-auth service does not answer", cause);
+      throw new Failure("the forward-auth service does not answer", { cause });
     });
-    if (answer.ok) return answer.headers;
-    if (answer.status >= 500) {
-      this.#deps.log.warn({ status: answer.status }, "forward-auth answered with a failure");
-    }
-    throw new ApiError("unauthorized", "the forward-auth service does not let this in");
   }
 }
+
+/** Of the service, which is told in the log as a whole and to each caller without its cause. */
+class Failure extends Error {}
 
 function tooMany(): ApiError {
   return away("too many are asked about at once");
 }
 
-function away(message: string, cause?: unknown): ApiError {
-  return new ApiError("unavailable", message, { retryAfterSeconds: 1, cause });
+function away(message: string): ApiError {
+  return new ApiError("unavailable", message, { retryAfterSeconds: 1 });
 }
 
 /** `x-hangar-scopes: connect, read`, `x-hangar-namespace`, `x-hangar-user`. Default: admin, all, no name. */
@@ -109,7 +126,10 @@ function rightsIn(headers: Headers): Rights {
   const told = headers.get("x-hangar-scopes");
   const scopes = told === null ? (["admin"] as const) : told.split(",").map((word) => word.trim());
   const unknown = scopes.find((scope) => !isScope(scope));
-  if (unknown !== undefined) throw away(`forward-auth names a scope that there is not: ${unknown}`);
+  if (unknown !== undefined) {
+    const message = `forward-auth names a scope that there is not: ${unknown}`;
+    throw new Failure(message, { cause: message });
+  }
   return {
     keyId: null,
     keyName: headers.get("x-hangar-user"),

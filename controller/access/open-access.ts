@@ -12,14 +12,18 @@ export interface OpenAccessDeps {
   log: Log;
   ring: Pick<KeyRing, "key" | "session" | "knows" | "hold">;
   publicUrl(): string;
+  limits: { maxConnections: number };
 }
 
 /** Beyond it, those that were not heard of for longest begin with a full bucket. */
 const MAX_LIMITED_KEYS = 10_000;
 
+/** Half of all connections: so other requests find one, however many watch. */
+const maxStreamsOf = (connections: number) => Math.max(1, Math.floor(connections / 2));
+
 /** What the guard of the API needs to tell who may pass. */
 export function openAccess(
-  { clock, log, ring, publicUrl }: OpenAccessDeps,
+  { clock, log, ring, publicUrl, limits }: OpenAccessDeps,
   { rateLimit, forwardAuth }: Pick<ControllerConfig, "rateLimit" | "forwardAuth">,
 ) {
   return {
@@ -28,7 +32,7 @@ export function openAccess(
     forwardAuth: forwardAuth === undefined ? null : new ForwardAuth({ clock, log }, forwardAuth),
     failed: new FailedTries(clock),
     buckets: new TokenBuckets(clock, MAX_LIMITED_KEYS),
-    openStreams: new OpenStreams(),
+    openStreams: new OpenStreams(maxStreamsOf(limits.maxConnections)),
     defaultRateLimit: rateLimit ?? null,
   };
 }

@@ -13,6 +13,20 @@ export interface MetricsDeps extends BackendStreamDeps {
 /** A drone that says nothing within this time is left out. */
 const ANSWER_MS = 8_000;
 
+/** Of one. Throws StreamFailure if its drone refuses; undefined if it does not run, or nobody answers. */
+export async function metricsOfOne(
+  deps: MetricsDeps,
+  backend: BackendRecord,
+  signal: AbortSignal,
+): Promise<BackendMetrics | undefined> {
+  const { id, drone } = backend;
+  const [open, [usage]] = await Promise.all([
+    deps.store.openConnectionsOf([id]),
+    usageOn(deps, drone, [id], signal),
+  ]);
+  return usage && completed(usage, backend, open.get(id) ?? 0);
+}
+
 /** Of each of these that runs, and whose drone answers: each drone is asked once. */
 export async function metricsOf(
   deps: MetricsDeps,
@@ -23,7 +37,7 @@ export async function metricsOf(
   for (const { drone, id } of backends) byDrone.set(drone, [...(byDrone.get(drone) ?? []), id]);
   const [open, ...usages] = await Promise.all([
     deps.store.openConnectionsOf(backends.map(({ id }) => id)),
-    ...[...byDrone].map(([drone, ids]) => usageOn(deps, drone, ids, signal)),
+    ...[...byDrone].map(([drone, ids]) => usageOn(deps, drone, ids, signal).catch(leftOut)),
   ]);
   const byId = new Map(usages.flat().map((usage) => [usage.backend_id, usage]));
   return backends.flatMap((backend) => {
@@ -40,16 +54,17 @@ async function usageOn(
 ): Promise<UsageItem[]> {
   return await within(clock, ANSWER_MS, signal, async (deadline) => {
     const items: UsageItem[] = [];
-    try {
-      const what = { kind: "metrics", backend_ids } as const;
-      for await (const frame of streams.read(drone, what, deadline)) {
-        items.push(...(frame as UsageItem[]));
-      }
-    } catch (error) {
-      if (!(error instanceof StreamFailure)) throw error;
+    const what = { kind: "metrics", backend_ids } as const;
+    for await (const frame of streams.read(drone, what, deadline)) {
+      items.push(...(frame as UsageItem[]));
     }
     return items;
   });
+}
+
+function leftOut(error: unknown): UsageItem[] {
+  if (error instanceof StreamFailure) return [];
+  throw error;
 }
 
 /** A sample at each interval, from the backend's start until its end. */

@@ -9,7 +9,7 @@ import type { StreamHub } from "../streams/stream-hub.ts";
 import { type WatchDeps, waitForBackend } from "../watch-backend.ts";
 
 export interface BackendStreamDeps extends WatchDeps {
-  streams: Pick<StreamHub, "read" | "canReach">;
+  streams: Pick<StreamHub, "read" | "mustReach">;
   clock: Clock;
 }
 
@@ -29,7 +29,8 @@ export function hasEnded(status: Status): boolean {
 /**
  * What a backend's drone tells of it, from the backend's start on; waits for that. A drone that is lost
  * is waited for, and asked for what is left. Throws StreamFailure `not-there` if there is nothing to
- * ask about, and `unavailable` if there is nobody to ask for too long.
+ * ask about, `too-many` if the drone takes no new reader, and `unavailable` if there is nobody to ask
+ * for too long.
  */
 export async function* backendStream(
   deps: BackendStreamDeps,
@@ -39,26 +40,30 @@ export async function* backendStream(
 ): AsyncGenerator<readonly StreamItem[]> {
   const { clock, streams } = deps;
   let lostMs: number | undefined;
+  let isReader = false;
   while (!signal.aborted) {
     const backend = await waitForBackend(deps, id, hasStarted, signal);
     if (backend === undefined || signal.aborted) return;
     try {
       for await (const items of streams.read(backend.drone, whatIsLeft(), signal)) {
         lostMs = undefined;
+        isReader = true;
         yield items;
       }
       return;
     } catch (error) {
       lostMs ??= clock.monotonicMs();
       const isPatient = clock.monotonicMs() - lostMs < PATIENCE_MS;
-      if (!mayMend(error, backend) || !isPatient) throw error;
+      if (!mayMend(error, backend, isReader) || !isPatient) throw error;
     }
     await clock.sleep(RETRY_MS, signal).catch(() => undefined);
   }
 }
 
-function mayMend(error: unknown, { state }: BackendRecord): boolean {
-  return error instanceof StreamFailure && error.code !== "not-there" && !hasEnded(state.status);
+/** Who was a reader before the drone was lost may find its place taken, and waits for another. */
+function mayMend(error: unknown, { state }: BackendRecord, isReader: boolean): boolean {
+  if (!(error instanceof StreamFailure) || hasEnded(state.status)) return false;
+  return error.code === "too-many" ? isReader : error.code !== "not-there";
 }
 
 /** Said as an answer, while there is still one to give: 503 if nobody can ask the backend's drone. */
@@ -66,15 +71,19 @@ export async function mustReachDrone(
   { streams }: Pick<BackendStreamDeps, "streams">,
   backend: BackendRecord,
 ): Promise<void> {
-  if (hasStarted(backend) && !(await streams.canReach(backend.drone))) throw notReached(backend);
+  if (!hasStarted(backend)) return;
+  await streams.mustReach(backend.drone).catch((error) => {
+    throw toApiError(error);
+  });
 }
 
-export function notReached({ drone }: BackendRecord): ApiError {
-  return new ApiError("unavailable", `drone ${drone} is not connected`, { retryAfterSeconds: 5 });
+export function notAnswered({ drone }: BackendRecord): ApiError {
+  return new ApiError("unavailable", `drone ${drone} does not answer`, { retryAfterSeconds: 5 });
 }
 
 /** What went wrong on the way, as callers shall see it. */
 export function toApiError(error: unknown): unknown {
   if (!(error instanceof StreamFailure)) return error;
-  return new ApiError("unavailable", error.message, { cause: error, retryAfterSeconds: 5 });
+  const code = error.code === "too-many" ? "too-many-streams" : "unavailable";
+  return new ApiError(code, error.message, { cause: error, retryAfterSeconds: 5 });
 }

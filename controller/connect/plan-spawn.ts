@@ -19,6 +19,7 @@ import {
   MAX_USER_HEADER_BYTES,
 } from "../../src/protocol/timings.ts";
 import type { BackendConfig, NewToken, SpawnPlan } from "../store/store.ts";
+import { checkArguments } from "./check-arguments.ts";
 
 /** Rules that no schema can say, checked before anything is touched. */
 export function checkConnect({ key, spawn, user, auth }: ConnectRequest): void {
@@ -36,6 +37,7 @@ export function checkConnect({ key, spawn, user, auth }: ConnectRequest): void {
     );
   }
   checkHeaderSizes(user, auth);
+  if (spawn !== undefined) checkArguments("spawn", spawn);
   if (spawn?.use_static_token === true && spawn.access === "public") {
     throw new ApiError(
       "invalid-request",

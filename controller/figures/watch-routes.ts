@@ -1,4 +1,3 @@
-import type { RouteOptions } from "fastify";
 import type { Api } from "../http/http-api.ts";
 import type { Figures } from "./figures.ts";
 
@@ -14,7 +13,7 @@ export function watchRoutes(api: Api, figures: Figures): void {
         done();
       },
     ];
-    if (!tellsEvents(route)) return;
+    if (route.config?.stream !== true) return;
     route.preHandler = [
       ...listOf(route.preHandler),
       (_request, reply, done) => {
@@ -27,11 +26,6 @@ export function watchRoutes(api: Api, figures: Figures): void {
       },
     ];
   });
-}
-
-function tellsEvents({ schema }: RouteOptions): boolean {
-  const { produces } = (schema ?? {}) as { produces?: readonly string[] };
-  return produces?.includes("text/event-stream") === true;
 }
 
 function listOf<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {

@@ -30,7 +30,7 @@ export function answerError(
     const route = `${request.method} ${request.routeOptions.url ?? "(no route)"}`;
     if (refusal.code === "internal-error") {
       log.error({ err: error, errorId, route }, "request failed");
-    } else if (refusal.code === "unavailable") {
+    } else if (refusal.code === "unavailable" && refusal.cause !== undefined) {
       log.warn({ err: refusal.cause, errorId, route }, "request refused");
     } else {
       log.info({ errorId, route, code: refusal.code }, "request refused");

@@ -8,6 +8,7 @@ import type { OpenStreams } from "../access/open-streams.ts";
 import { allows, type Rights } from "../access/rights.ts";
 import type { TokenBuckets } from "../access/token-buckets.ts";
 import type { Actor } from "../store/access-store.ts";
+import { callerOf } from "./caller-of.ts";
 import type { Api } from "./http-api.ts";
 
 declare module "fastify" {
@@ -19,7 +20,7 @@ declare module "fastify" {
      * and they are refused.
      */
     namespaced?: boolean;
-    /** It may last for as long as its client likes: of these a key of a namespace has so many. Default: false. */
+    /** It may last for as long as its client likes: there may be so many of these, and are counted. Default: false. */
     stream?: boolean;
   }
   interface FastifyRequest {
@@ -43,23 +44,35 @@ export function guard(api: Api, deps: GuardDeps): void {
   api.decorateRequest("letGo", () => undefined);
   api.addHook("onRoute", mustSayScope);
   api.addHook("onRequest", async (request, reply) => {
-    const { scope, namespaced = false, stream = false } = request.routeOptions.config;
-    if (request.is404 || scope === "public") return;
-    const rights = await authenticate(deps, credentialsOf(request));
-    limitRate(deps, rights, reply);
-    if (scope !== "any") mustAllow(rights, scope);
-    if (rights.namespace !== null && !namespaced) throw onlyWithoutNamespace(rights.namespace);
+    const { scope, stream = false } = request.routeOptions.config;
+    if (request.is404) return;
+    const rights = scope === "public" ? null : await admitted(deps, request, reply);
     if (stream) reply.raw.once("close", deps.openStreams.add(rights));
     request.rights = rights;
     // A WebSocket is held by whoever accepts it.
-    if (request.ws) return;
+    if (rights === null || request.ws) return;
     request.letGo = deps.ring.hold(rights, () => reply.raw.destroy());
     reply.raw.once("close", request.letGo);
   });
 }
 
-export function credentialsOf({ method, url, ip, headers }: FastifyRequest): Credentials {
-  return { method, path: url.split("?", 1)[0] ?? url, address: plainAddress(ip), headers };
+async function admitted(
+  deps: GuardDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Rights> {
+  const { scope, namespaced = false } = request.routeOptions.config;
+  const rights = await authenticate(deps, credentialsOf(request), callerOf(reply.raw));
+  limitRate(deps, rights, reply);
+  if (scope !== "any") mustAllow(rights, scope);
+  if (rights.namespace !== null && !namespaced) throw onlyWithoutNamespace(rights.namespace);
+  return rights;
+}
+
+export function credentialsOf(request: FastifyRequest): Credentials {
+  const { method, url, ip, host, protocol, headers } = request;
+  const path = url.split("?", 1)[0] ?? url;
+  return { method, path, address: plainAddress(ip), host, protocol, headers };
 }
 
 /** A route that says nothing would let in anybody, or nobody: the controller does not start with it. */

@@ -16,8 +16,10 @@ import { watchRoutes } from "../figures/watch-routes.ts";
 import type { Store } from "../store/store.ts";
 import type { StreamHub } from "../streams/stream-hub.ts";
 import { answerError } from "./answer-error.ts";
+import { answerClientError } from "./client-error.ts";
 import { builtDashboard, dashboardRoom } from "./dashboard-room.ts";
 import type { SpawnDefaults } from "./fill-spawn.ts";
+import { type ApiLimits, limitConnections, timeoutsOf } from "./front-door.ts";
 import { type GuardDeps, guard } from "./guard.ts";
 import { completeDocument, documentHead } from "./openapi/api-document.ts";
 import { describeRoute } from "./openapi/describe-route.ts";
@@ -58,6 +60,7 @@ export interface HttpApiDeps {
   book: FigureBook;
   events: EventFeed;
   streams: StreamHub;
+  limits: ApiLimits;
   version: string;
   droneUnhealthyMs: number;
   spawnDefaults?: SpawnDefaults | undefined;
@@ -81,6 +84,9 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     // Validation refuses what must not be kept, and says which field it is.
     onProtoPoisoning: "ignore",
     onConstructorPoisoning: "ignore",
+    requestTimeout: deps.limits.requestTimeoutMs,
+    http: timeoutsOf(deps.limits),
+    clientErrorHandler: answerClientError,
     forceCloseConnections: true,
     trustProxy: deps.trustedProxies === undefined ? false : [...deps.trustedProxies],
     routerOptions: { ignoreTrailingSlash: true },
@@ -88,6 +94,7 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     frameworkErrors: (error, request, reply) => void answerError(deps)(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   api.removeContentTypeParser("text/plain");
+  limitConnections(api.server, deps.limits, deps);
   api.setValidatorCompiler(compileValidation);
   api.setErrorHandler(answerError(deps));
   watchRoutes(api, deps.figures);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { FastifyReply } from "fastify";
 import type { Clock } from "../../src/shared/clock.ts";
+import { mustBeStream } from "./must-be-stream.ts";
 
 export interface ServerEvent {
   /** What Last-Event-ID names later; an event without one is not resumed after. */
@@ -21,6 +22,7 @@ export async function streamEvents(
   signal: AbortSignal,
   heartbeat = ":\n\n",
 ): Promise<void> {
+  mustBeStream(reply);
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { FastifyReply } from "fastify";
+import { mustBeStream } from "./must-be-stream.ts";
 
 /** Text as it comes, until it ends or the client goes. What breaks off is cut off, so that nobody takes it for whole. */
 export async function streamText(
@@ -8,6 +9,7 @@ export async function streamText(
   contentType: string,
   signal: AbortSignal,
 ): Promise<void> {
+  mustBeStream(reply);
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {

@@ -12,11 +12,14 @@ export interface ServiceStore {
   listServices(account?: string): Promise<ServiceRecord[]>;
   /** Its backends live on. False if there is no such service. */
   deleteService(ref: ServiceRef, by?: Actor): Promise<boolean>;
-  /** Of the service, or of one of its environments, which is made if need be. False if there is no such service. */
+  /**
+   * Of the service, or of one of its environments, which is made if need be. False if there is no such
+   * service, or if what is spawned there now is not `from`.
+   */
   setServiceImage(
     ref: ServiceRef,
     environment: string | null,
-    image: string,
+    change: ImageChange,
     by?: Actor,
   ): Promise<boolean>;
   recordServiceSpawn(ref: ServiceRef, environment: string | null): Promise<void>;
@@ -25,6 +28,12 @@ export interface ServiceStore {
 export interface ServiceRef {
   account: string;
   name: string;
+}
+
+export interface ImageChange {
+  /** An environment without an image of its own has the service's. */
+  from: string | undefined;
+  to: string;
 }
 
 export interface ServiceWish {

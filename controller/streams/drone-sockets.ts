@@ -1,5 +1,6 @@
 import type { ControllerToDrone } from "../../src/protocol/drone-messages.ts";
 import type { StreamDown, StreamUp } from "../../src/protocol/stream-messages.ts";
+import { MAX_DRONE_STREAMS } from "../../src/protocol/timings.ts";
 
 type Up = (message: StreamUp) => void;
 
@@ -37,6 +38,11 @@ export class DroneSockets {
 
   has(drone: string): boolean {
     return this.#sockets.has(drone);
+  }
+
+  /** Whether it would refuse to tell one more. */
+  isFull(drone: string): boolean {
+    return (this.#sockets.get(drone)?.streams.size ?? 0) >= MAX_DRONE_STREAMS;
   }
 
   /** What comes of a stream that is opened goes `up`. */

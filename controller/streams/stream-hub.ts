@@ -5,7 +5,7 @@ import type {
   StreamUp,
   StreamWhat,
 } from "../../src/protocol/stream-messages.ts";
-import { STREAM_WINDOW } from "../../src/protocol/timings.ts";
+import { MAX_DRONE_STREAMS, STREAM_WINDOW } from "../../src/protocol/timings.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import type { Store } from "../store/store.ts";
@@ -60,9 +60,11 @@ export class StreamHub implements AsyncDisposable {
     }
   }
 
-  /** Whether any controller has the drone's socket. */
-  async canReach(drone: string): Promise<boolean> {
-    return this.drones.has(drone) || (await this.#deps.store.controllerOf(drone)) !== null;
+  /** Throws StreamFailure if no controller has the drone's socket, or if this one has it and knows it to be full. */
+  async mustReach(drone: string): Promise<void> {
+    if (this.drones.isFull(drone)) throw full(drone);
+    if (this.drones.has(drone)) return;
+    if ((await this.#deps.store.controllerOf(drone)) === null) throw away(drone);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -81,8 +83,17 @@ export class StreamHub implements AsyncDisposable {
     }
     const holder = await store.controllerOf(drone);
     if (holder === null || holder === controllerId) {
-      throw new StreamFailure({ code: "unavailable", message: `drone ${drone} is not connected` });
+      throw away(drone);
     }
     return (message) => this.#relay.send(holder, drone, streamId, message);
   }
+}
+
+function away(drone: string): StreamFailure {
+  return new StreamFailure({ code: "unavailable", message: `drone ${drone} is not connected` });
+}
+
+function full(drone: string): StreamFailure {
+  const message = `drone ${drone} tells ${MAX_DRONE_STREAMS} streams already`;
+  return new StreamFailure({ code: "too-many", message });
 }

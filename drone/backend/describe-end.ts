@@ -1,4 +1,5 @@
 import type { StateOf, Termination, TerminationReason } from "../../src/protocol/backend-state.ts";
+import { inPlainWords, isTooLarge } from "../runtime/too-large.ts";
 import type { BackendRecord } from "./backend-record.ts";
 import type { Sighting } from "./sighting.ts";
 
@@ -18,14 +19,18 @@ export function describeEnd(
 ): StateOf<"terminated"> {
   return {
     status: "terminated",
-    ...cause(record, seen),
+    ...cause(record, seen, logTail),
     ...traces(seen),
     ...(logTail.length > 0 && { log_tail: logTail.map(shorten) }),
   };
 }
 
-function cause({ end, state }: BackendRecord, seen: Sighting): Termination {
-  if (end === undefined) return ownAccord(seen);
+function cause(
+  { end, state }: BackendRecord,
+  seen: Sighting,
+  logTail: readonly string[],
+): Termination {
+  if (end === undefined) return ownAccord(seen, logTail);
   // A step that failed has a reason of its own; a kind belongs to what was terminated.
   const terminating = state.status === "terminating" || state.status === "hard-terminating";
   return {
@@ -35,13 +40,19 @@ function cause({ end, state }: BackendRecord, seen: Sighting): Termination {
   };
 }
 
-function ownAccord(seen: Sighting): Termination {
+function ownAccord(seen: Sighting, logTail: readonly string[]): Termination {
   if (seen.state !== "ended") {
     return { reason: "lost", message: "nothing is left of it: somebody else removed it" };
   }
   if (seen.oomKilled) return { reason: "outofmemory", message: "it ran out of memory" };
   const code = seen.exitCode === undefined ? "an unknown code" : `code ${seen.exitCode}`;
-  return { reason: "exited", message: `it exited with ${code}` };
+  return { reason: "exited", message: `it exited with ${code}${neverRan(seen, logTail)}` };
+}
+
+/** Some runtimes notice only in the started container that the system does not run its program, and print so. */
+function neverRan(seen: Sighting, [only = "", ...more]: readonly string[]): string {
+  const isOwnLast = seen.state === "ended" && seen.exitCode !== 0 && more.length === 0;
+  return isOwnLast && isTooLarge(only) ? `: ${inPlainWords(only)}` : "";
 }
 
 function traces(seen: Sighting): Partial<Termination> {

@@ -8,6 +8,7 @@ import { Guard } from "./guard.ts";
 import type { GuardConfig } from "./guard-config.ts";
 import { JournalReader } from "./journal-reader.ts";
 import { openKiller } from "./open-killer.ts";
+import { outputKeeper } from "./output-keeper.ts";
 import { takeOver } from "./take-over.ts";
 
 export interface GuardDeps {
@@ -37,13 +38,16 @@ export function startGuard({ clock, log }: GuardDeps, config: GuardConfig): Prom
       openKiller: (owner) => openKiller(deps, config, owner),
     });
     stack.use(repeat(deps, "look at deadlines", LOOK_MS, () => guard.look()));
+    const lookAfterOutputs = outputKeeper(deps, config);
     deps.log.info({ dataDir: config.dataDir }, "guard watches");
     return {
       async untilIdle() {
         guard.droneGone();
-        // What the drone wrote last has to be read first.
-        do await clock.sleep(2 * LOOK_MS);
-        while (!guard.isIdle);
+        do {
+          // What the drone wrote last has to be read first.
+          await clock.sleep(2 * LOOK_MS);
+          await lookAfterOutputs();
+        } while (!guard.isIdle);
       },
     };
   });

@@ -8,7 +8,7 @@ export interface LogQuery {
   stderr: boolean;
   /** Begin with the last so many. */
   tail?: number;
-  /** Epoch ms. A runtime that keeps no times does not heed it. */
+  /** Epoch ms. */
   sinceMs?: number;
   /** Go on after this line's place; beats tail and since. */
   after?: string;

@@ -1,7 +1,7 @@
 import type { ControllerToDrone, DroneToController } from "../../src/protocol/drone-messages.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
 import type { StreamOpen, StreamProblem } from "../../src/protocol/stream-messages.ts";
-import { STREAM_SOCKET_WINDOW } from "../../src/protocol/timings.ts";
+import { MAX_DRONE_STREAMS, STREAM_SOCKET_WINDOW } from "../../src/protocol/timings.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { type Runtime, RuntimeUnavailable } from "../runtime/runtime.ts";
@@ -16,9 +16,6 @@ export interface StreamsDeps {
   log: Log;
   send(message: DroneToController): boolean;
 }
-
-/** More than people and programs watch at once; each costs a connection to the runtime. */
-const MAX_STREAMS = 1_000;
 
 type Message = Extract<ControllerToDrone, { type: `stream-${string}` }>;
 
@@ -91,9 +88,9 @@ export class DroneStreams implements AsyncDisposable {
   #begin(request: StreamOpen): void {
     const { stream_id, what, credit } = request;
     if (this.#open.has(stream_id)) return;
-    if (this.#open.size >= MAX_STREAMS) {
-      const message = `this drone serves ${MAX_STREAMS} streams already`;
-      this.#end(stream_id, 0, { code: "unavailable", message });
+    if (this.#open.size >= MAX_DRONE_STREAMS) {
+      const message = `the drone tells ${MAX_DRONE_STREAMS} streams already`;
+      this.#end(stream_id, 0, { code: "too-many", message });
       return;
     }
     const stream: OutgoingStream = {

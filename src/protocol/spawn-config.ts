@@ -98,14 +98,16 @@ export const SpawnConfig = Type.Object(
       Type.Record(Type.String({ pattern: ENV_NAME, maxLength: 256 }), Type.String(), {
         additionalProperties: false,
         maxProperties: 1_000,
-        description: "Environment; Hangar's own variables win. Values are never shown again.",
+        description:
+          "Environment; Hangar's own variables win. Values are never shown again. A variable has at most 131,071 bytes, its name and the = among them; env and command together 1 MiB.",
       }),
     ),
     command: Type.Optional(
       Type.Array(Type.String(), {
         minItems: 1,
         maxItems: 256,
-        description: "Arguments in place of the image's own. Default: the image's.",
+        description:
+          "Arguments in place of the image's own, each of at most 131,071 bytes. Default: the image's.",
       }),
     ),
     pool: Type.Optional(

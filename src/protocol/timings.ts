@@ -74,6 +74,15 @@ export const PROBE_CAP_MS = 100;
 export const MAX_USER_HEADER_BYTES = 2_048;
 export const MAX_AUTH_HEADER_BYTES = 8_192;
 
+/** How many connections a controller's API takes, and how long a request may take to arrive. */
+export const API_MAX_CONNECTIONS = 10_000;
+export const API_REQUEST_TIMEOUT_MS = 30_000;
+
+/** Linux's MAX_ARG_STRLEN without the closing NUL: of one argument, or of one variable with its name. */
+export const MAX_ARGUMENT_BYTES = 131_071;
+/** Linux has room for a quarter of the stack's limit, 2 MiB as a rule: half of it is left to image and drone. */
+export const MAX_ARGUMENTS_BYTES = 1_048_576;
+
 export const CONNECTION_TOKEN_TTL_SECONDS = 3_600;
 export const CONNECT_WAIT_SECONDS = 30;
 export const QUEUE_SECONDS = 0;
@@ -92,6 +101,8 @@ export const STREAM_FRAME_BYTES = 32_768;
 export const STREAM_WINDOW = 4;
 /** So many frames of all streams together are under way on one socket: nothing waits behind more. */
 export const STREAM_SOCKET_WINDOW = 8;
+/** More than people and programs watch at once; each costs its drone a connection to the runtime. */
+export const MAX_DRONE_STREAMS = 1_000;
 
 // A drone must miss several heartbeats, and a proxy several reports, before either is doubted.
 assert(DRONE_UNHEALTHY_MS > 3 * HEARTBEAT_INTERVAL_MS);

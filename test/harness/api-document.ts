@@ -5,7 +5,9 @@ import type { JsonObject } from "../../controller/http/openapi/hoist-schemas.ts"
 /** The API's own document. Routes are declared and none is called, so nothing stands behind them. */
 export async function apiDocument(): Promise<JsonObject> {
   const nothing = { figures: new Figures(), connect: { defaultCluster: "localhost" } };
-  const api: Api = await httpApi({ version: "0.0.0", ...nothing } as unknown as HttpApiDeps);
+  const limits = { maxConnections: 1, requestTimeoutMs: 1 };
+  const deps = { version: "0.0.0", limits, ...nothing };
+  const api: Api = await httpApi(deps as unknown as HttpApiDeps);
   await api.ready();
   return api.swagger() as unknown as JsonObject;
 }

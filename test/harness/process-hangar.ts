@@ -65,7 +65,7 @@ export async function processHangar(overrides: Partial<ControllerConfig> = {}) {
           key: controller.keys.drone,
           ...{ name: "dr-one", cluster: CLUSTER, pool: "" },
           dataDir: join(dir.path, "drone"),
-          runtime: { name: "process", appsDir },
+          runtime: { name: "process", appsDir, maxOutputBytes: 128 * 1_048_576 },
           guard: "external",
         },
       ),

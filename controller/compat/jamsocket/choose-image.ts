@@ -19,12 +19,35 @@ export function chooseImage(current: string | undefined, wanted: string): string
 export function chooseTag(current: string | undefined, wanted: string): string {
   const image = mustHave(current, wanted);
   const chosen = chooseImage(image, wanted);
-  if (repositoryOf(chosen) === repositoryOf(image)) return chosen;
+  if (isOf(image, chosen)) return chosen;
   throw new ApiError(
     "invalid-request",
     `spawn.tag: must be a tag or digest of ${repositoryOf(image)}; the service is given another image with use-image`,
     { details: { field: "spawn.tag" } },
   );
+}
+
+/**
+ * For who deploys with a key of one namespace: an image of another repository would get the env, credentials
+ * and mounts that somebody without that limit has given the service.
+ */
+export function chooseRelease(current: string | undefined, wanted: string): string {
+  if (current === undefined) {
+    throw new ApiError(
+      "forbidden",
+      "the service has no image yet: its first one is set with a key that has no namespace",
+    );
+  }
+  const chosen = chooseImage(current, wanted);
+  if (isOf(current, chosen)) return chosen;
+  throw new ApiError(
+    "forbidden",
+    `an API key of one namespace sets a tag or digest of ${repositoryOf(current)} only: another repository is set with a key that has no namespace`,
+  );
+}
+
+function isOf(image: string, other: string): boolean {
+  return repositoryOf(image) === repositoryOf(other);
 }
 
 function mustHave(current: string | undefined, wanted: string): string {

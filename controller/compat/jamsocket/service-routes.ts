@@ -19,7 +19,7 @@ import {
   noSuchService,
 } from "../../http/reach-service.ts";
 import { environmentOf, type ServicePlace } from "../../services/service-namespace.ts";
-import { chooseImage, repositoryOf } from "./choose-image.ts";
+import { chooseImage, chooseRelease, repositoryOf } from "./choose-image.ts";
 import { presentImages, presentService } from "./present.ts";
 
 const hide = true;
@@ -39,7 +39,7 @@ const Update = Type.Object(
   { additionalProperties: false },
 );
 
-/** For those who deploy, too: a key that reaches no more than this place may change its image. */
+/** For those who deploy, too: a key that reaches no more than this place may set another release of its image. */
 function updateRoutes(api: Api, { store }: HttpApiDeps): void {
   const config = { scope: "admin", namespaced: true } as const;
   type Asking = Parameters<typeof actorOf>[0];
@@ -48,10 +48,16 @@ function updateRoutes(api: Api, { store }: HttpApiDeps): void {
     place: ServicePlace,
     tag: string,
   ): Promise<EnvironmentUpdateResult> => {
-    const { spawn, environments } = await mustReachService(store, rightsOf(asking), place);
-    const own = environments.find(({ name }) => name === place.environment)?.image;
-    const image = chooseImage(own ?? spawn.image, tag);
-    await store.setServiceImage(place, place.environment, image, actorOf(asking));
+    const rights = rightsOf(asking);
+    for (;;) {
+      const { spawn, environments } = await mustReachService(store, rights, place);
+      const own = environments.find(({ name }) => name === place.environment)?.image;
+      const from = own ?? spawn.image;
+      const choose = rights.namespace === null ? chooseImage : chooseRelease;
+      const change = { from, to: choose(from, tag) };
+      // What was chosen holds for the image that it was chosen by: if that has changed, choose anew.
+      if (await store.setServiceImage(place, place.environment, change, actorOf(asking))) break;
+    }
     return { status: "ok" };
   };
   api.post(

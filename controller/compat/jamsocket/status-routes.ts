@@ -47,7 +47,8 @@ async function* v2States(_id: BackendId, entries: AsyncIterable<TimelineRecord>)
 }
 
 function stream(api: Api, deps: HttpApiDeps, path: string, told: Told): void {
-  api.get(`${path}/stream`, forAnybody, async (request, reply) => {
+  const asStream = { ...forAnybody, config: { ...config, stream: true } };
+  api.get(`${path}/stream`, asStream, async (request, reply) => {
     const { id } = request.params as { id: BackendId };
     await mustGet(deps.store, id);
     const signal = callerOf(reply.raw).gone;

@@ -33,7 +33,8 @@ export function pubRoutes(api: Api, deps: HttpApiDeps): void {
     const { state, statusAt } = await mustExist(deps, id);
     return presentEntry({ state, at: statusAt });
   });
-  api.get("/pub/b/:id/status-stream", ofOne, async ({ params: { id }, headers }, reply) => {
+  const asStream = { ...ofOne, config: { ...config, stream: true } };
+  api.get("/pub/b/:id/status-stream", asStream, async ({ params: { id }, headers }, reply) => {
     await mustExist(deps, id);
     const last = headers["last-event-id"];
     // There is nothing more to come: this is how a browser is told not to ask again.

@@ -62,7 +62,10 @@ export function eventRoutes(api: Api, { events, clock }: HttpApiDeps): void {
         ].join(" "),
         querystring: EventQuery,
         produces: ["application/json", "text/event-stream"],
-        response: { 200: EventList, ...errors("invalid-request", "cursor-gone") },
+        response: {
+          200: EventList,
+          ...errors("invalid-request", "cursor-gone", "too-many-streams"),
+        },
       },
     },
     async (request, reply) => {

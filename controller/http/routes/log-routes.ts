@@ -26,7 +26,7 @@ const LogQuery = Type.Partial(
     since: Type.String({
       pattern: "^[0-9]{1,15}[smhd]?$",
       description:
-        "Epoch ms by the drone's clock, or how long ago: `90s`, `5m`, `2h`, `1d`. The process runtime keeps no times, and tells all.",
+        "Epoch ms by the drone's clock, or how long ago: `90s`, `5m`, `2h`, `1d`. With the process runtime a line's time is when its drone first saw it.",
     }),
     stdout: Type.Boolean({ description: "Default: true, unless only stderr is asked for." }),
     stderr: Type.Boolean({ description: "Default: true, unless only stdout is asked for." }),
@@ -51,7 +51,13 @@ export function logRoutes(api: Api, deps: HttpApiDeps): void {
         params: BackendParams,
         querystring: LogQuery,
         produces: ["text/plain", "application/x-ndjson", "text/event-stream"],
-        response: errors("invalid-request", "not-found", "backend-ended", "unavailable"),
+        response: errors(
+          "invalid-request",
+          "not-found",
+          "backend-ended",
+          "unavailable",
+          "too-many-streams",
+        ),
       },
     },
     async (request, reply) => {

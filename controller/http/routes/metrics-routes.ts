@@ -2,12 +2,13 @@ import { Type } from "typebox";
 import { STATUSES, type Status } from "../../../src/protocol/backend-state.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { BackendMetrics, MetricsList } from "../../../src/protocol/metrics.ts";
-import { followMetrics, metricsOf } from "../../backend-streams/backend-metrics.ts";
+import { followMetrics, metricsOf, metricsOfOne } from "../../backend-streams/backend-metrics.ts";
 import {
   hasEnded,
   hasStarted,
   mustReachDrone,
-  notReached,
+  notAnswered,
+  toApiError,
 } from "../../backend-streams/backend-stream.ts";
 import type { BackendRecord } from "../../store/store.ts";
 import { errors } from "../api-errors.ts";
@@ -19,6 +20,7 @@ import { type ServerEvent, streamEvents } from "../stream-events.ts";
 
 const DEFAULT_INTERVAL_SECONDS = 2;
 const MAX_LIMIT = 1_000;
+const MANY = "too-many-streams";
 const RUNNING: readonly Status[] = STATUSES.slice(STATUSES.indexOf("waiting"), -1);
 export function metricsRoutes(api: Api, deps: HttpApiDeps): void {
   api.get(
@@ -30,7 +32,7 @@ export function metricsRoutes(api: Api, deps: HttpApiDeps): void {
         params: BackendParams,
         response: {
           200: BackendMetrics,
-          ...errors("invalid-request", "not-found", "backend-ended", "not-ready"),
+          ...errors("invalid-request", "not-found", "backend-ended", "not-ready", MANY),
         },
       },
     },
@@ -40,10 +42,13 @@ export function metricsRoutes(api: Api, deps: HttpApiDeps): void {
       mustRun(backend);
       if (!hasStarted(backend)) throw new ApiError("not-ready", `backend ${id} has not started`);
       await mustReachDrone(deps, backend);
-      const [metrics] = await metricsOf(deps, [backend], callerOf(reply.raw).gone);
+      const { gone } = callerOf(reply.raw);
+      const metrics = await metricsOfOne(deps, backend, gone).catch((error) => {
+        throw toApiError(error);
+      });
       if (metrics !== undefined) return metrics;
       mustRun(await mustReach(deps.store, request, id));
-      throw notReached(backend);
+      throw notAnswered(backend);
     },
   );
   api.get(
@@ -68,7 +73,7 @@ export function metricsRoutes(api: Api, deps: HttpApiDeps): void {
           { additionalProperties: false },
         ),
         produces: ["text/event-stream"],
-        response: errors("invalid-request", "not-found", "backend-ended", "unavailable"),
+        response: errors("invalid-request", "not-found", "backend-ended", "unavailable", MANY),
       },
     },
     async (request, reply) => {

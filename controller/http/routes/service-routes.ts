@@ -10,6 +10,7 @@ import {
   ServiceList,
   ServiceName,
 } from "../../../src/protocol/service.ts";
+import { checkArguments } from "../../connect/check-arguments.ts";
 import type { ServiceRef, ServiceStore, ServiceWish } from "../../store/service-store.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf, rightsOf } from "../guard.ts";
@@ -124,6 +125,7 @@ function changeService(api: Api, store: ServiceStore): void {
 }
 
 function wishOf({ spawn = {}, environments = {} }: PutServiceRequest): ServiceWish {
+  checkArguments("spawn", spawn);
   if (!(DEFAULT_ENVIRONMENT in environments)) return { spawn, environments };
   throw new ApiError(
     "invalid-request",

@@ -65,7 +65,7 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
   api.get(
     "/v1/backends/:id/status/stream",
     {
-      config,
+      config: { ...config, stream: true },
       schema: {
         summary: "Every status so far, then each as it comes; ends after terminated",
         description:
@@ -74,7 +74,7 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
         produces: ["text/event-stream"],
         response: {
           204: Type.Null({ description: "The last event was seen: there is no more." }),
-          ...errors("invalid-request", "not-found"),
+          ...errors("invalid-request", "not-found", "too-many-streams"),
         },
       },
     },

@@ -1,7 +1,7 @@
 import type { Transaction } from "kysely";
 import type { ServiceSpawn } from "../../../src/protocol/service.ts";
 import type { Actor } from "../access-store.ts";
-import type { ServiceRef, ServiceWish } from "../service-store.ts";
+import type { ImageChange, ServiceRef, ServiceWish } from "../service-store.ts";
 import { inTransaction, type Session } from "../session.ts";
 import type { Tables } from "../tables.ts";
 import { writeAudit } from "./audit.ts";
@@ -135,24 +135,49 @@ export async function setServiceImage(
   session: Session,
   ref: ServiceRef,
   environment: string | null,
-  image: string,
+  { from, to: image }: ImageChange,
   by?: Actor,
 ): Promise<boolean> {
   return await inTransaction(session, async (tx) => {
-    const found = await tx
-      .updateTable("services")
-      .set(environment === null ? { image } : (eb) => ({ image: eb.ref("image") }))
-      .where("account", "=", ref.account)
-      .where("name", "=", ref.name)
-      .returning("name")
-      .executeTakeFirst();
-    if (found === undefined) return false;
-    if (environment !== null) await upsertEnvironment(session, tx, ref, environment, { image });
+    const current = await lockedImage(tx, ref, environment);
+    if (current === undefined || current.image !== (from ?? null)) return false;
+    if (environment === null) {
+      await tx
+        .updateTable("services")
+        .set({ image })
+        .where("account", "=", ref.account)
+        .where("name", "=", ref.name)
+        .execute();
+    } else await upsertEnvironment(session, tx, ref, environment, { image });
     await rememberImage(session, tx, ref, image);
     const details = { image, ...(environment === null ? {} : { environment }) };
     await writeAudit(tx, session, by, { action: "service.update", ...about(ref), details });
     return true;
   });
+}
+
+/** What is spawned there now, and until the commit: whoever sets another image waits for the service's row. */
+async function lockedImage(
+  tx: Transaction<Tables>,
+  { account, name }: ServiceRef,
+  environment: string | null,
+): Promise<{ image: string | null } | undefined> {
+  const service = await tx
+    .updateTable("services")
+    .set((eb) => ({ image: eb.ref("image") }))
+    .where("account", "=", account)
+    .where("name", "=", name)
+    .returning("image")
+    .executeTakeFirst();
+  if (service === undefined || environment === null) return service;
+  const own = await tx
+    .selectFrom("service_environments")
+    .select("image")
+    .where("account", "=", account)
+    .where("service", "=", name)
+    .where("name", "=", environment)
+    .executeTakeFirst();
+  return { image: own?.image ?? service.image };
 }
 
 export async function recordServiceSpawn(

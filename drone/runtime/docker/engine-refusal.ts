@@ -1,4 +1,5 @@
 import { RuntimeError, RuntimeUnavailable } from "../runtime.ts";
+import { inPlainWords } from "../too-large.ts";
 
 const DOCKERODES_WORDS = /^\(HTTP code \d+\) [^-]* - /;
 
@@ -19,7 +20,8 @@ export function isRefusal(error: unknown, ...statusCodes: number[]): error is En
 
 /** A refusal is final for the backend; whatever else it is goes up as it is. */
 export function finalFor(reason: RuntimeError["reason"], error: unknown): unknown {
-  return error instanceof EngineRefusal ? new RuntimeError(reason, error.message, error) : error;
+  if (!(error instanceof EngineRefusal)) return error;
+  return new RuntimeError(reason, inPlainWords(error.message), error);
 }
 
 /** What dockerode throws, told apart: a refusal, an Engine that is away, or a bug of ours. */

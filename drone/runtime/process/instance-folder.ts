@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join, resolve } from "node:path";
 import { type BackendId, isBackendId } from "../../../src/protocol/ids.ts";
 import type { Adoption } from "../runtime.ts";
+import { outputParts } from "./output/output-parts.ts";
 
 /** What stands in an instance's folder. No secret is written there; the app's output may hold one. */
 interface InstanceRecord {
@@ -42,7 +43,7 @@ export function instanceFolder(stateDir: string, id: BackendId): InstanceFolder 
   const read = (name: string) => readIfThere(join(path, name));
   return {
     path,
-    outputPath: join(path, "output.log"),
+    outputPath: outputParts(path).current,
     async readRecord() {
       const text = await read("record.json");
       return text === undefined ? undefined : (JSON.parse(text) as InstanceRecord);

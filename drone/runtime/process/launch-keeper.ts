@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { RuntimeError } from "../runtime.ts";
+import { inPlainWords } from "../too-large.ts";
 import { SEARCH_PATH } from "./find-app.ts";
 import type { InstanceFolder } from "./instance-folder.ts";
 import { KEEPER_SCRIPT } from "./keeper-script.ts";
@@ -23,7 +24,7 @@ export async function launchKeeper(folder: InstanceFolder, launch: Launch): Prom
   }
   const output = await open(folder.outputPath, "a", 0o600);
   try {
-    const keeper = spawnKeeper(folder, launch, output.fd);
+    const keeper = started(() => spawnKeeper(folder, launch, output.fd));
     await onRecord(keeper);
     keeper.unref();
   } finally {
@@ -42,11 +43,23 @@ function spawnKeeper(folder: InstanceFolder, launch: Launch, outputFd: number): 
   });
 }
 
+/** Node throws some of what the system says, and tells the rest as an event. */
+function started(begin: () => ChildProcess): ChildProcess {
+  try {
+    return begin();
+  } catch (error) {
+    throw notStarted(error as Error);
+  }
+}
+
+function notStarted(error: Error): RuntimeError {
+  const message = `no keeper can be started: ${error.message}`;
+  return new RuntimeError("startfailed", inPlainWords(message), error);
+}
+
 function onRecord(keeper: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    keeper.once("error", (error) => {
-      reject(new RuntimeError("startfailed", `no keeper can be started: ${error.message}`, error));
-    });
+    keeper.once("error", (error) => reject(notStarted(error)));
     const word = keeper.stdio[3] as Readable;
     word.on("close", resolve).resume();
   });

@@ -6,6 +6,7 @@ import { createProcess } from "./create-process.ts";
 import { killProcess, removeProcess, stopProcess } from "./end-process.ts";
 import { findApp } from "./find-app.ts";
 import { findInstance, listInstances } from "./find-process.ts";
+import { Outputs } from "./output/outputs.ts";
 import type { ProcessRuntimeOptions } from "./process-deps.ts";
 import { readOutput } from "./read-output.ts";
 import { readOutputTail } from "./read-output-tail.ts";
@@ -18,7 +19,8 @@ export function openProcessRuntime(
   { clock, log }: { clock: Clock; log: Log },
   options: ProcessRuntimeOptions,
 ): Runtime {
-  const deps = { clock, log, options, givenPorts: new Set<number>() };
+  const outputs = new Outputs(clock, options.maxOutputBytes);
+  const deps = { clock, log, options, outputs, givenPorts: new Set<number>() };
   return {
     name: "process",
     health: () => health(options),

@@ -1,13 +1,20 @@
 import type { BackendId } from "../../../src/protocol/ids.ts";
-import type { RuntimeEvent } from "../runtime.ts";
+import type { Instance, RuntimeEvent } from "../runtime.ts";
 import { listInstances } from "./find-process.ts";
+import { lookAtOutputs } from "./output/look-at-outputs.ts";
+import type { Outputs } from "./output/outputs.ts";
 import type { ProcessDeps } from "./process-deps.ts";
 
 const POLL_MS = 100;
 
-/** Looks again and again: no file event tells of a keeper that was killed. */
+type WatchDeps = ProcessDeps & { outputs: Outputs };
+
+/**
+ * Looks again and again: no file event tells of a keeper that was killed. Each look is one at the
+ * outputs, too.
+ */
 export async function watchExits(
-  deps: ProcessDeps,
+  deps: WatchDeps,
   onEvent: (event: RuntimeEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -15,7 +22,9 @@ export async function watchExits(
   let known: ReadonlySet<BackendId> | undefined;
   while (!signal.aborted) {
     try {
-      const ended = await endedIds(deps);
+      const instances = await listInstances(deps);
+      const ended = new Set(idsOf(instances.filter(({ state }) => state === "ended")));
+      await lookAtOutputs(deps.outputs, deps.options.stateDir, idsOf(instances));
       if (signal.aborted) return;
       if (known === undefined) onEvent({ kind: "resync" });
       for (const id of ended) if (known?.has(id) === false) onEvent({ kind: "ended", id });
@@ -28,7 +37,6 @@ export async function watchExits(
   }
 }
 
-async function endedIds(deps: ProcessDeps): Promise<Set<BackendId>> {
-  const instances = await listInstances(deps);
-  return new Set(instances.filter(({ state }) => state === "ended").map(({ id }) => id));
+function idsOf(instances: readonly Instance[]): BackendId[] {
+  return instances.map(({ id }) => id);
 }

@@ -1,7 +1,7 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { ProxyConfig } from "../../../proxy/config.ts";
 import { integerWithin } from "./parse-number.ts";
-import { parseSeconds } from "./parse-seconds.ts";
+import { parseSeconds, parseSomeSeconds } from "./parse-seconds.ts";
 import { setting } from "./setting.ts";
 
 /** How much of it, and for how long. */
@@ -67,11 +67,4 @@ export function proxyLimitsOf({
     ...(answerTimeout === undefined ? {} : { answerTimeoutMs: answerTimeout * 1_000 }),
     ...(drainTime === undefined ? {} : { drainMs: drainTime * 1_000 }),
   };
-}
-
-/** Without any time nothing would ever be answered. */
-function parseSomeSeconds(text: string): number {
-  const seconds = parseSeconds(text);
-  if (seconds === 0) throw new InvalidArgumentError("Expected at least a second.");
-  return seconds;
 }

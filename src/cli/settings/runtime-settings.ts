@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { DockerRuntimeConfig, RuntimeConfig } from "../../../drone/config.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { parseNodeName } from "./node-name.ts";
+import { parseBytes } from "./parse-bytes.ts";
 import { parseList } from "./parse-list.ts";
 import { integerWithin } from "./parse-number.ts";
 import { setting } from "./setting.ts";
@@ -14,6 +15,7 @@ export interface RuntimeSettings {
   pool: string;
   maxBackends?: number;
   appsDir?: string;
+  maxOutput?: number;
   dockerSocket?: string;
   network: string;
   allowNetwork?: readonly string[];
@@ -37,6 +39,12 @@ export function addRuntimeSettings(command: Command): Command {
         "--apps-dir <dir>",
         "of the process runtime: a folder an app, its name is the image",
       ).argParser(asPath),
+    )
+    .addOption(
+      setting(
+        "--max-output <size>",
+        "of the process runtime: so much of what an app prints is kept, such as 100m; default: 20m",
+      ).argParser(parseSomeBytes),
     )
     .addOption(
       setting("--pool <name>", "the drone's pool").default("", "none").argParser(parseNodeName),
@@ -71,14 +79,27 @@ export function addRuntimeSettings(command: Command): Command {
 
 export function toRuntimeConfig(settings: RuntimeSettings): RuntimeConfig {
   if (settings.runtime === "docker") return toDockerConfig(settings);
-  const { appsDir } = settings;
+  const { appsDir, maxOutput } = settings;
   if (appsDir === undefined) {
     throw new CliError("--runtime process needs to know where the apps are.", {
       exitCode: EXIT.usage,
       hints: ["Name their folder with --apps-dir or HANGAR_APPS_DIR."],
     });
   }
-  return { name: "process", appsDir };
+  return {
+    name: "process",
+    appsDir,
+    ...(maxOutput === undefined ? {} : { maxOutputBytes: maxOutput }),
+  };
+}
+
+/** Less would be cleared away before anybody could read it. */
+const LEAST_OUTPUT_BYTES = 65_536;
+
+function parseSomeBytes(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes >= LEAST_OUTPUT_BYTES) return bytes;
+  throw new InvalidArgumentError("Expected at least 64k.");
 }
 
 function toDockerConfig(settings: RuntimeSettings): DockerRuntimeConfig {

@@ -123,14 +123,15 @@ async function anApi(): Promise<Api & AsyncDisposable> {
     knows: () => true,
     hold: () => () => undefined,
   };
+  const limits = { maxConnections: 100, requestTimeoutMs: 1_000 };
   const access = openAccess(
-    { clock: systemClock, log, ring, publicUrl: () => "http://127.0.0.1" },
+    { clock: systemClock, log, ring, limits, publicUrl: () => "http://127.0.0.1" },
     {},
   );
   // Whoever is refused comes to none of them.
   const beyond = { store: {}, connect: {}, changes: {} } as never as HttpApiDeps;
   const sources = { figures: new Figures() };
-  const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, ...sources };
+  const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, limits, ...sources };
   const api = await httpApi({ ...beyond, ...about, access });
   const nobody = { accept: () => undefined };
   socketRoutes(api, { ring, drones: nobody, proxies: nobody });

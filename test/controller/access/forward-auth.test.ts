@@ -25,6 +25,16 @@ const hangar = await aController({
   forwardAuth: `http://hangar:s%2Fecret@127.0.0.1:${port}/check`,
 });
 
+const STAYS = new AbortController().signal;
+const REQUEST = {
+  method: "GET",
+  path: "/v1/drones",
+  address: "127.0.0.1",
+  host: "localhost:8080",
+  protocol: "http",
+  headers: {},
+};
+
 beforeEach(() => {
   asked.length = 0;
   answer = yes;
@@ -122,14 +132,113 @@ test("a page of another origin cannot use the cookie that the service goes by", 
   expect((await ask("/v1/drones", { headers })).status).toBe(403);
 });
 
+const FROM_A_PROXY = {
+  forwarded: "for=192.0.2.1",
+  "x-real-ip": "192.0.2.1",
+  "x-forwarded-for": "192.0.2.1, 192.0.2.2",
+  "x-forwarded-host": "hangar.example",
+  "x-forwarded-proto": "https",
+  "x-forwarded-uri": "/forged",
+};
+
+test("where a request comes from is told as the API knows it, not as the client says", async () => {
+  await ask("/v1/drones", { headers: FROM_A_PROXY });
+  const { headers } = asked[0] ?? {};
+  expect(headers).toMatchObject({
+    "x-forwarded-for": "127.0.0.1",
+    "x-forwarded-host": new URL(hangar.controller.url).host,
+    "x-forwarded-proto": "http",
+  });
+  expect(JSON.stringify(headers)).not.toMatch(/192\.0\.2|forged|hangar\.example/);
+});
+
+test("a proxy that is trusted may say so", async () => {
+  await using behind = await aController({
+    forwardAuth: `http://127.0.0.1:${port}/`,
+    trustedProxies: ["127.0.0.1"],
+  });
+  await fetch(`${behind.controller.url}/v1/drones`, { headers: FROM_A_PROXY });
+  expect(asked[0]?.headers).toMatchObject({
+    // The last before those who are trusted.
+    "x-forwarded-for": "192.0.2.2",
+    "x-forwarded-host": "hangar.example",
+    "x-forwarded-proto": "https",
+  });
+  expect(JSON.stringify(asked[0]?.headers)).not.toMatch(/192\.0\.2\.1|forged/);
+});
+
+test("nobody is asked any more for a client that has hung up", async () => {
+  let hungUp = false;
+  answer = (response) => {
+    response.once("close", () => {
+      hungUp = true;
+    });
+  };
+  const leave = new AbortController();
+  const left = ask("/v1/drones", { signal: leave.signal }).catch(() => undefined);
+  await waitFor("the question", () => asked.length === 1);
+  leave.abort();
+  await left;
+  await waitFor("its end, long before its time is over", () => hungUp);
+});
+
+test("a client that has gone waits in no line, and is no failure of the service", async () => {
+  answer = () => undefined;
+  const { log, lines } = recordingLog();
+  const auth = new ForwardAuth({ clock: new TestClock(), log }, `http://127.0.0.1:${port}/`);
+  const gone = new AbortController();
+  const answers = Array.from({ length: 66 }, () =>
+    auth.ask(REQUEST, gone.signal).catch((error: Error) => error.message),
+  );
+  await waitFor("as many as there may be", () => asked.length === 64);
+  gone.abort();
+  expect(await Promise.all(answers)).toHaveLength(66);
+  expect(lines).toEqual([]);
+  answer = yes;
+  expect((await auth.ask(REQUEST, STAYS)).scopes).toEqual(["admin"]);
+  expect(asked).toHaveLength(65);
+});
+
+test("a service that fails is told of once a minute, and once when it works again", async () => {
+  const clock = new TestClock();
+  const { log, lines } = recordingLog();
+  const auth = new ForwardAuth({ clock, log }, `http://127.0.0.1:${port}/`);
+  const fails = async (script: Answer) => {
+    answer = script;
+    await expect(auth.ask(REQUEST, STAYS)).rejects.toThrow();
+  };
+  const broken: Answer = (response) => response.destroy();
+  const failing: Answer = (response) => response.writeHead(500).end();
+  for (let times = 0; times < 5; times += 1) await fails(broken);
+  await clock.advance(60_000);
+  await fails(failing);
+  await fails((response) => response.setHeader("x-hangar-scopes", "root").end());
+  await fails((response) => response.writeHead(403).end());
+  answer = yes;
+  await auth.ask(REQUEST, STAYS);
+  const told = lines.map((line) => JSON.parse(line));
+  expect(told).toMatchObject([
+    { level: 40, msg: "forward-auth fails", failures: 1 },
+    { level: 40, msg: "forward-auth fails", failures: 5, status: 500 },
+    { level: 30, msg: "forward-auth works again", failures: 1 },
+  ]);
+});
+
+test("a refusal for the service's sake is no warning of its own", async () => {
+  answer = (response) => response.destroy();
+  const warnings = () => hangar.logLines.filter((line) => /"level":40/.test(line)).length;
+  const before = warnings();
+  for (let times = 0; times < 5; times += 1) expect((await ask("/v1/drones")).status).toBe(503);
+  expect(warnings() - before).toBeLessThanOrEqual(1);
+});
+
 test("a service that does not answer is waited for so long, and asked of so much at once", async () => {
   answer = () => undefined;
   const clock = new TestClock();
   const { log } = recordingLog();
   const auth = new ForwardAuth({ clock, log }, `http://127.0.0.1:${port}/`);
-  const request = { method: "GET", path: "/v1/drones", address: "127.0.0.1", headers: {} };
   const answers = Array.from({ length: 600 }, () =>
-    auth.ask(request).catch((error: Error) => error.message),
+    auth.ask(REQUEST, STAYS).catch((error: Error) => error.message),
   );
   expect(await answers.at(-1)).toMatch(/too many/);
   await waitFor("as many as there may be", () => asked.length === 64);
@@ -139,7 +248,7 @@ test("a service that does not answer is waited for so long, and asked of so much
   expect(told.filter((message) => /too many/.test(String(message)))).toHaveLength(536);
   // Nobody is left in line, and all places are free again.
   answer = yes;
-  const later = Array.from({ length: 70 }, () => auth.ask(request));
+  const later = Array.from({ length: 70 }, () => auth.ask(REQUEST, STAYS));
   expect((await Promise.all(later)).map(({ scopes }) => scopes)).toEqual(
     later.map(() => ["admin"]),
   );
@@ -149,6 +258,5 @@ test("a service that does not answer is waited for so long, and asked of so much
 test("https is asked with its certificate checked", async () => {
   const { log } = recordingLog();
   const auth = new ForwardAuth({ clock: new TestClock(), log }, `https://127.0.0.1:${port}/`);
-  const request = { method: "GET", path: "/", address: "127.0.0.1", headers: {} };
-  await expect(auth.ask(request)).rejects.toMatchObject({ code: "unavailable" });
+  await expect(auth.ask(REQUEST, STAYS)).rejects.toMatchObject({ code: "unavailable" });
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { accountOf } from "../../../controller/compat/jamsocket/account-of.ts";
 import {
   chooseImage,
+  chooseRelease,
   digestOf,
   repositoryOf,
   tagOf,
@@ -32,6 +33,27 @@ test.each([
   [undefined, "echo", "echo"],
 ])("of the image %s, %s is %s", (current, wanted, chosen) => {
   expect(chooseImage(current, wanted)).toBe(chosen);
+});
+
+test.each(["v2", DIGEST, "reg/board:2", `reg/board@${DIGEST}`, "reg/board"])(
+  "a key of one namespace may set %s of the service's repository",
+  (wanted) => {
+    expect(chooseRelease("reg/board:1", wanted)).toBe(chooseImage("reg/board:1", wanted));
+  },
+);
+
+test.each([
+  ["reg/board:1", "else/app"],
+  ["reg/board:1", "board:1"],
+  ["reg/board:1", "reg/board/x:1"],
+  ["reg/board:1", "evil.example/reg/board:1"],
+  ["reg/board:1", `app@${DIGEST}`],
+  [undefined, "reg/board:1"],
+  [undefined, "v2"],
+])("a key of one namespace gives a service of %s no %s", (current, wanted) => {
+  expect(() => chooseRelease(current, wanted)).toThrow(
+    expect.objectContaining({ code: "forbidden" }),
+  );
 });
 
 test("a digest alone is no image", () => {

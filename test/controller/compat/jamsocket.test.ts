@@ -226,6 +226,47 @@ test("a key may come with the name of an account, and tells it", async () => {
   expect(logout.body).toEqual({ status: "ok" });
 });
 
+test("a key of a service's namespace sets its releases, and gives no other image its secrets", async () => {
+  await using hangar = await aController();
+  const secrets = { env: { PASSWORD: "planted" }, mount: "boards" };
+  const board = { account: "acme", name: "board", environments: { staging: {} } };
+  const spawn = { image: "reg/board:1", ...secrets };
+  expect((await hangar.call("POST", "/v1/services", { ...board, spawn })).status).toBe(201);
+  const keyOf = async (namespace: string) => {
+    const body = { name: "ci", scopes: ["admin"], namespace };
+    return ((await hangar.call("POST", "/v1/api-keys", body)).body as { key: string }).key;
+  };
+  const update = async (key: string | undefined, place: string, image_tag: string) =>
+    (await hangar.call("POST", `/v2/service/${place}/update`, { image_tag }, key)).status;
+  const own = await keyOf("acme/board");
+  const staging = await keyOf("acme/board/staging");
+  expect(await update(own, "acme/board", "v2")).toBe(200);
+  for (const other of ["else/app", "else/app:v2", "reg/other:1"]) {
+    expect(await update(own, "acme/board", other)).toBe(403);
+    expect(await update(own, "acme/board/default", other)).toBe(403);
+    expect(await update(staging, "acme/board/staging", other)).toBe(403);
+  }
+  expect(await update(staging, "acme/board/staging", "v3")).toBe(200);
+  // Its secrets may be there before its first image is.
+  await hangar.call("PUT", "/v1/services/board?account=acme", { spawn: secrets });
+  expect(await update(own, "acme/board", "else/app:1")).toBe(403);
+  expect(await update(undefined, "acme/board", "else/app:1")).toBe(200);
+  const { body } = await hangar.call("GET", "/v1/services/board?account=acme");
+  expect(body).toMatchObject({
+    spawn: { image: "else/app:1" },
+    images: [{ image: "else/app:1" }, {}, {}, {}],
+  });
+  // A service is made, replaced and deleted by whoever has no namespace.
+  for (const [method, path, sent] of [
+    ["PUT", "/v1/services/board?account=acme", { spawn: { image: "else/app:2" } }],
+    ["DELETE", "/v1/services/board?account=acme", undefined],
+    ["POST", "/v2/account/acme/service", { name: "new" }],
+    ["POST", "/v2/service/acme/board/delete", {}],
+  ] as const) {
+    expect((await hangar.call(method, path, sent, own)).status).toBe(403);
+  }
+});
+
 test("a key of a service's namespace reaches that service alone, and what is its own", async () => {
   await using hangar = await aController();
   await using drone = await hangar.drone();

@@ -119,10 +119,25 @@ test("whoever follows events is counted until they go", async () => {
     return answer.status === 200 ? answer : undefined;
   });
   const leave = new AbortController();
-  const { status_url } = body as ConnectResponse;
-  const stream = await fetch(`${status_url}/stream`, { signal: leave.signal });
-  expect(stream.status).toBe(200);
-  expect(await open()).toBe(1);
+  const { backend_id: id } = body as ConnectResponse;
+  const { url, keys } = hangar.controller;
+  const headers = { accept: "text/event-stream", authorization: `Bearer ${keys.admin}` };
+  // One that is told nothing yet: its logs and metrics wait for its start.
+  for (const [index, path] of [
+    `/v1/backends/${id}/status/stream`,
+    `/v1/backends/${id}/logs?follow=true`,
+    `/v1/backends/${id}/metrics/stream`,
+    "/v1/events",
+    `/pub/b/${id}/status-stream`,
+    `/v2/backend/${id}/status/stream`,
+    `/backend/${id}/status/stream`,
+    `/v2/backend/${id}/logs/stream`,
+    `/v2/backend/${id}/metrics/stream`,
+  ].entries()) {
+    const stream = await fetch(url + path, { headers, signal: leave.signal });
+    expect(stream.status, path).toBe(200);
+    expect(await open(), path).toBe(index + 1);
+  }
   leave.abort();
   await waitFor("its end", async () => (await open()) === 0);
 });

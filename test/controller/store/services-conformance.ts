@@ -62,12 +62,15 @@ export function servicesConformance(openStore: OpenStore): void {
 
   test("an image is set for a service or an environment, and both are remembered", async () => {
     const { store, clock } = await opened(openStore);
-    expect(await store.setServiceImage(BOARD, null, "reg/board:1")).toBe(false);
+    const from = SPAWN.image;
+    const set = (environment: string | null, change: { from: string; to: string }) =>
+      store.setServiceImage(BOARD, environment, change);
+    expect(await set(null, { from, to: "reg/board:2" })).toBe(false);
     await store.createService(BOARD, { spawn: SPAWN, environments: {} });
     await clock.advance(1);
-    expect(await store.setServiceImage(BOARD, "staging", "reg/board:2")).toBe(true);
+    expect(await set("staging", { from, to: "reg/board:2" })).toBe(true);
     await clock.advance(1);
-    expect(await store.setServiceImage(BOARD, null, "reg/board:3")).toBe(true);
+    expect(await set(null, { from, to: "reg/board:3" })).toBe(true);
     const service = await store.getService(BOARD);
     expect(service?.spawn.image).toBe("reg/board:3");
     expect(service?.environments).toMatchObject([{ name: "staging", image: "reg/board:2" }]);
@@ -78,12 +81,30 @@ export function servicesConformance(openStore: OpenStore): void {
     ]);
   });
 
+  test("an image is set only where the one that it was chosen by is still there", async () => {
+    const { store } = await opened(openStore);
+    await store.createService(BOARD, { spawn: {}, environments: { eu: {} } });
+    const set = (environment: string | null, from: string | undefined, to: string) =>
+      store.setServiceImage(BOARD, environment, { from, to });
+    expect(await set(null, "else/app:1", "else/app:2")).toBe(false);
+    expect(await set("eu", "else/app:1", "else/app:2")).toBe(false);
+    expect(await set(null, undefined, "reg/board:1")).toBe(true);
+    expect(await set(null, undefined, "reg/board:2")).toBe(false);
+    expect(await set("eu", "reg/board:1", "reg/board:3")).toBe(true);
+    expect(await set("eu", "reg/board:1", "reg/board:4")).toBe(false);
+    const service = await store.getService(BOARD);
+    expect(service?.spawn.image).toBe("reg/board:1");
+    expect(service?.environments).toMatchObject([{ name: "eu", image: "reg/board:3" }]);
+    expect(service?.images).toHaveLength(2);
+  });
+
   test("of the images of a service the latest fifty are remembered", async () => {
     const { store, clock } = await opened(openStore);
     await store.createService(BOARD, { spawn: SPAWN, environments: {} });
     for (let number = 1; number <= 51; number += 1) {
       await clock.advance(1);
-      await store.setServiceImage(BOARD, null, `reg/board:v${number}`);
+      const from = number === 1 ? SPAWN.image : `reg/board:v${number - 1}`;
+      await store.setServiceImage(BOARD, null, { from, to: `reg/board:v${number}` });
     }
     const images = (await store.getService(BOARD))?.images ?? [];
     expect(images).toHaveLength(50);
@@ -111,7 +132,9 @@ export function servicesConformance(openStore: OpenStore): void {
     await store.createService(BOARD, wish, by);
     await store.createService(BOARD, wish, by);
     await store.putService(BOARD, wish, by);
-    await store.setServiceImage(BOARD, "staging", "reg/board:2", by);
+    const change = { from: SPAWN.image, to: "reg/board:2" };
+    await store.setServiceImage(BOARD, "staging", change, by);
+    await store.setServiceImage(BOARD, "staging", change, by);
     await store.deleteService(BOARD, by);
     await store.deleteService(BOARD, by);
     const { entries } = await store.listAudit({ limit: 10 });

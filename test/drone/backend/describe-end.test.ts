@@ -9,6 +9,18 @@ const running = withState(accepted(specOf(), 0), { status: "ready", address }, 0
 const ended = (exitCode: number | undefined, oomKilled = false) =>
   ({ state: "ended", exitCode, oomKilled }) as const;
 
+test("what never ran for the size of its env and command says so", () => {
+  const words = ["exec /usr/bin/node: argument list too long"];
+  const { message } = describeEnd(running, ended(1), words);
+  expect(message).toMatch(/^it exited with code 1: its env and command are too large/);
+  for (const [code, tail] of [
+    [0, words],
+    [1, ["it began", ...words]],
+  ] as const) {
+    expect(describeEnd(running, ended(code), tail).message).toBe(`it exited with code ${code}`);
+  }
+});
+
 test("an end by itself is `exited`, with the code", () => {
   expect(describeEnd(running, ended(3), ["last words"])).toEqual({
     status: "terminated",

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Runtime, RuntimeError, type RuntimeEvent } from "../../../drone/runtime/runtime.ts";
+import { inPlainWords } from "../../../drone/runtime/too-large.ts";
 import { newBackendId } from "../../../src/protocol/ids.ts";
+import { MAX_ARGUMENT_BYTES } from "../../../src/protocol/timings.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import {
   ask,
@@ -219,6 +221,21 @@ export function runtimeConformance(openBench: () => Promise<RuntimeBench>): void
     await read.catch(() => undefined);
     expect(stop.signal.aborted).toBe(true);
     expect(await runtime.logs(newBackendId(), EVERYTHING, signal)).toBeUndefined();
+  });
+
+  test("as much env and command as the API takes is started, and what the system refuses is told in words", async () => {
+    const variable = "x".repeat(MAX_ARGUMENT_BYTES - "NAME_1=".length);
+    const env = Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`NAME_${n}`, variable]));
+    const { command = [] } = specOn(bench);
+    const most = { env, command: [...command, "x".repeat(120_000)] };
+    expect((await runOn(runtime, specOn(bench, most))).env).toMatchObject(env);
+    const over = specOn(bench, { env: { NAME_1: `${variable}x` } });
+    await runtime.create(over);
+    // Said at once, or in the last words of what never ran.
+    const refusal = await runtime.start(over).catch((error: Error) => error);
+    const said = refusal instanceof RuntimeError ? refusal.message : undefined;
+    const [words = ""] = said === undefined ? await runtime.logTail(over.backend_id, 1) : [said];
+    expect(inPlainWords(words)).toContain("its env and command are too large for this machine");
   });
 
   test("usage is told of what runs, and of nothing else", async () => {

@@ -41,3 +41,11 @@ test("what is no answer of the Engine's stays what it is", () => {
   const bug = new TypeError("undefined is not a function");
   expect(finalFor("pullfailed", translateEngineError(bug))).toBe(bug);
 });
+
+test("a program that is refused for the size of its env and command is told of in words", () => {
+  const json = { message: 'exec: "app": argument list too long: unknown' };
+  const error = translateEngineError(thrown("(HTTP code 400) …", { statusCode: 400, json }));
+  const { message } = finalFor("startfailed", error) as Error;
+  expect(message).toMatch(/^its env and command are too large for this machine/);
+  expect(message).toContain(json.message);
+});

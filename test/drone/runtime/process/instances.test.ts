@@ -1,15 +1,28 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { openProcessRuntime } from "../../../../drone/runtime/process/process-runtime.ts";
 import type { Location, Runtime } from "../../../../drone/runtime/runtime.ts";
 import type { BackendSpec } from "../../../../src/protocol/drone-messages.ts";
 import { newBackendId } from "../../../../src/protocol/ids.ts";
+import type { LogItem } from "../../../../src/protocol/stream-messages.ts";
+import { systemClock } from "../../../../src/shared/clock.ts";
+import { recordingLog } from "../../../harness/recording-log.ts";
 import { waitFor } from "../../../harness/wait-for.ts";
 import { openProcessBench, type ProcessBench } from "../process-bench.ts";
-import { ask, clear, runOn, scriptOn, specOn, waitForEnd } from "../runtime-bench.ts";
+import {
+  ask,
+  clear,
+  EVERYTHING,
+  readLogs,
+  runOn,
+  scriptOn,
+  specOn,
+  waitForEnd,
+} from "../runtime-bench.ts";
 
 let bench: ProcessBench;
 let runtime: Runtime;
@@ -45,6 +58,53 @@ async function startInDrone(
   const drone = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = await once(drone.stdout, "data");
   return { drone, location: JSON.parse(String(line)) };
+}
+
+test("an app that prints without end keeps to its room on the disk, and is followed all the while", async () => {
+  const maxOutputBytes = 400_000;
+  const small = openProcessRuntime(
+    { clock: systemClock, log: recordingLog().log },
+    { ...bench.options, maxOutputBytes },
+  );
+  const over = new AbortController();
+  const watching = small.watch(() => undefined, over.signal);
+  const script = `let n = 0; setInterval(() => {
+    let text = ""; for (let i = 0; i < 200; i += 1) text += (n += 1) + "x".repeat(90) + "\\n";
+    process.stdout.write(text); }, 20)`;
+  const spec = scriptOn(bench, script);
+  await small.create(spec);
+  await small.start(spec);
+  const lines = await small.logs(spec.backend_id, { ...EVERYTHING, follow: true }, over.signal);
+  let last: LogItem = { at: null, stream: "stdout", text: "0", place: "0" };
+  let most = 0;
+  for await (const items of lines ?? []) {
+    for (const item of items) {
+      expect(Number.parseInt(item.text, 10)).toBeGreaterThan(Number.parseInt(last.text, 10));
+      expect(item.at).toBeGreaterThanOrEqual(last.at ?? 1);
+      last = item;
+    }
+    most = Math.max(most, await sizeOf(folderOf(spec)));
+    if (Number(last.place) > 4 * maxOutputBytes) break;
+  }
+  // It prints on between two looks, and while a part is copied away.
+  expect(most).toBeLessThan(3 * maxOutputBytes);
+  // The next drone tells the same of it.
+  await small.kill(spec.backend_id);
+  over.abort();
+  await watching;
+  const tail = await readLogs(runtime, spec, {});
+  const known = tail.find(({ place }) => place === last.place);
+  expect(known).toEqual(last);
+  expect(tail.length).toBeGreaterThan(1_000);
+  const since = await readLogs(runtime, spec, { sinceMs: (last.at ?? 0) + 1 });
+  expect(since[0]?.at).toBeGreaterThan(last.at ?? 0);
+  const tailTexts = await runtime.logTail(spec.backend_id, 2);
+  expect(tailTexts).toEqual(tail.slice(-2).map(({ text }) => text));
+});
+
+async function sizeOf(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 test("a backend outlives its drone's SIGKILL, and the next drone adopts it", async () => {
