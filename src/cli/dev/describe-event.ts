@@ -42,7 +42,7 @@ export function describeEvent(event: DevEvent, colors: Colors): string {
       return `${nameOf(event.backend_id, colors)} ${statusText(event.status, colors, event.message ?? undefined)}${key}`;
     }
     case "log":
-      return `${nameOf(event.backend_id, colors)} ${event.line}`;
+      return `${nameOf(event.backend_id, colors)} ${event.stream === "stderr" ? yellow(event.line) : event.line}`;
     case "opened":
       return `${green("✔")} ${bold("Opened")} ${cyan(event.url)}`;
     case "note": {

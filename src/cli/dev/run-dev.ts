@@ -43,12 +43,12 @@ export async function runDev(context: Context, dir: string, options: DevOptions)
   const site = await startSite({ clock, log, stop, spawnDefaults }, plan, dockerSocket);
   try {
     tellUp(tell, plan, site);
-    await session.start(site.client);
-    await using _files = await follow(plan, session, tell);
-    await using _backends = followBackends({
-      ...{ clock, builder, tell, client: site.client },
+    await using _backends = await followBackends({
+      ...{ clock, tell, client: site.client },
       onList: (live) => shown.show(session.gate.state, live),
     });
+    await session.start(site.client);
+    await using _files = await follow(plan, session, tell);
     await untilQuit(context, isInteractive, (key) => press(key, session, site, tell));
     tell({ event: "note", level: "info", text: "Stopping." });
     await session[Symbol.asyncDispose]();

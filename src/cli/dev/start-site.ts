@@ -8,6 +8,7 @@ import type { Log } from "../../shared/log.ts";
 import { assemble, type ServiceStack } from "../../shared/service-stack.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
+import { loadProcesses } from "../serve/load-processes.ts";
 import { untilConnected } from "../serve/until-connected.ts";
 import type { DevPlan } from "./dev-plan.ts";
 import type { Asked } from "./image-gate.ts";
@@ -89,15 +90,6 @@ async function start(
   const state = await untilConnected({ client, proxy, droneName, signal: stop });
   if (state.drone?.healthy !== true && !stop.aborted) throw withoutDocker(state.drone?.health);
   return { apiUrl: controllerUrl, cluster, client };
-}
-
-async function loadProcesses() {
-  const [{ startController }, { startDrone }, { startProxy }] = await Promise.all([
-    import("../../../controller/index.ts"),
-    import("../../../drone/index.ts"),
-    import("../../../proxy/index.ts"),
-  ]);
-  return { startController, startDrone, startProxy };
 }
 
 function withoutDocker(health: { runtime: { error?: string } } | null | undefined): CliError {

@@ -6,6 +6,7 @@ import { renderFooter } from "../../../src/cli/dev/render-footer.ts";
 import { aSummary, ID } from "../fixtures.ts";
 
 const plain = pc.createColors(false);
+const LOG = { event: "log", backend_id: ID, stream: "stdout" } as const;
 const FOOTER = { live: [], now: 61_000, width: 20 };
 
 test("the footer tells of the image, the backends, and what keys do", () => {
@@ -41,7 +42,7 @@ test.each([
   [{ event: "build-failed", message: "exit 1", log_tail: [] }, "✖ The build failed: exit 1"],
   [{ event: "synced", files: ["a"], backends: [ID], took_ms: 9 }, "✔ Copied a into 1 backend 9 ms"],
   [{ event: "replaced", backends: [ID] }, `↻ Replaced: ${ID} ran the older image`],
-  [{ event: "log", backend_id: ID, line: "hi" }, `[${ID}] hi`],
+  [{ ...LOG, line: "hi" }, `[${ID}] hi`],
   [
     { event: "backend", backend_id: ID, key: "doc", status: "terminated", message: "exited" },
     `[${ID}] ✕ terminated (exited) doc`,
@@ -52,7 +53,7 @@ test.each([
 
 test("each backend has a colour of its own kind, the same in its name and its lines", () => {
   const colors = pc.createColors(true);
-  const log = describeEvent({ event: "log", backend_id: ID, line: "" }, colors);
+  const log = describeEvent({ ...LOG, line: "" }, colors);
   const state = { kind: "ready", image: "i:1" } as const;
   const footer = renderFooter({ ...FOOTER, state, live: [aSummary()] }, colors);
   const code = log.slice(0, log.indexOf(`[${ID[0]}`));
