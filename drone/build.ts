@@ -7,6 +7,8 @@ import { containerName, LABELS } from "./runtime/docker/labels.ts";
 
 /** For `hangar dev`, which asks the Engine for more than a drone does. What fails says why in its message. */
 export interface Builder {
+  /** Throws unless the Engine answers. */
+  reach(): Promise<void>;
   build(request: BuildRequest): AsyncIterable<BuildNews>;
   /** `repository:tag`, for an image's id. */
   tag(imageId: string, repository: string, tag: string): Promise<void>;
@@ -22,9 +24,13 @@ export interface Builder {
   removeNetwork(name: string): Promise<boolean>;
 }
 
+/** More than an Engine needs that is well, and less than a person waits without a word. */
+const REACH_MS = 10_000;
+
 export function openBuilder(deps: { clock: Clock }, socketPath?: string): Builder {
   const engine = connectEngine(deps, socketPath);
   return {
+    reach: () => engine.call(async (docker) => void (await docker.ping()), REACH_MS),
     build: (request) => buildImage(engine, request),
     tag: (imageId, repo, tag) =>
       engine.call(async (docker) => void (await docker.getImage(imageId).tag({ repo, tag }))),
