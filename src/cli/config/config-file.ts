@@ -1,6 +1,5 @@
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { isHttpUrl } from "../settings/parse-http-url.ts";
 import { configProblem } from "./config-problem.ts";
 
 /** A controller by name: where it is, and what proves us to it. */
@@ -83,7 +82,7 @@ function parseContext(path: string, field: string, value: unknown): NamedControl
   if (unknown !== undefined) {
     throw configProblem(path, `${field}.${unknown}`, "expected url, api_key or api_key_file.");
   }
-  if (typeof url !== "string" || !isHttpUrl(url)) {
+  if (typeof url !== "string" || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw configProblem(
       path,
       `${field}.url`,

@@ -3,7 +3,6 @@ import type { ControllerConfig } from "../../../controller/config.ts";
 import type { RateLimit } from "../../protocol/api-key.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
-import { isHttpUrl } from "./parse-http-url.ts";
 import { parseList } from "./parse-list.ts";
 import { parsePositive } from "./parse-number.ts";
 import { parseRate } from "./parse-rate.ts";
@@ -66,7 +65,7 @@ export function toAccess({
 
 /** A wrong one is not told back, as Commander would: there may be a secret in it. */
 function parseForwardAuth(text: string): string {
-  if (isHttpUrl(text)) return text;
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new CliError("--forward-auth (or HANGAR_FORWARD_AUTH) is not an http or https URL.", {
     exitCode: EXIT.usage,
     hints: ["Expected https://auth.example.com/check, or https://TOKEN@auth.example.com/check."],

@@ -3,7 +3,6 @@ import type { EngineName, ProxyConfig } from "../../../proxy/config.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { engineSetting } from "./engine-setting.ts";
-import { isHttpUrl } from "./parse-http-url.ts";
 import { parseList } from "./parse-list.ts";
 import {
   addProxyLimits,
@@ -75,7 +74,7 @@ export function proxyConfigOf({ engine, trustProxy = [], ...settings }: ProxySet
 
 /** As it stands in a header: absolute, and in ASCII. */
 export function parseRedirect(text: string): string {
-  if (!isHttpUrl(text)) {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     throw new InvalidArgumentError("Expected a URL, such as https://example.com/start.");
   }
   return new URL(text).href;
