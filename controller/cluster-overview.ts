@@ -1,7 +1,7 @@
-import type { Status } from "../src/protocol/backend-state.ts";
 import type { ClusterOverview } from "../src/protocol/cluster-overview.ts";
 import { whyUnhealthy } from "./connect/choose-drone.ts";
-import type { ControllerRecord, DroneRecord, ProxyRecord } from "./store/store.ts";
+import type { ControllerRecord, DroneRecord, ProxyRecord } from "./store/fleet-store.ts";
+import type { Census } from "./store/store.ts";
 
 export interface ClusterParts {
   name: string;
@@ -9,7 +9,7 @@ export interface ClusterParts {
   controllers: readonly ControllerRecord[];
   proxies: readonly ProxyRecord[];
   drones: readonly DroneRecord[];
-  live: Partial<Record<Status, number>>;
+  live: Census["backends"];
 }
 
 /** The sums over all parts; `unhealthyMs` is the silence after which a drone is given nothing. */
@@ -33,7 +33,10 @@ export function clusterOverview(
       healthy: healthy.length,
       draining: drones.filter(({ draining }) => draining).length,
     },
-    backends: { live: sum(Object.values(live), (count) => count), by_status: live },
+    backends: {
+      live: sum([...live.values()], (count) => count),
+      by_status: Object.fromEntries(live),
+    },
     capacity: capacityOf(healthy),
   };
 }

@@ -3,11 +3,12 @@ import type { Clock } from "../src/shared/clock.ts";
 import { type BuildNews, type BuildRequest, buildImage } from "./runtime/docker/build-image.ts";
 import { connectEngine, type Engine } from "./runtime/docker/engine.ts";
 import { isRefusal } from "./runtime/docker/engine-refusal.ts";
-import { followLog } from "./runtime/docker/follow-log.ts";
 import { containerName, LABELS } from "./runtime/docker/labels.ts";
 
 /** For `hangar dev`, which asks the Engine for more than a drone does. What fails says why in its message. */
 export interface Builder {
+  /** Throws unless the Engine answers. */
+  reach(): Promise<void>;
   build(request: BuildRequest): AsyncIterable<BuildNews>;
   /** `repository:tag`, for an image's id. */
   tag(imageId: string, repository: string, tag: string): Promise<void>;
@@ -17,16 +18,19 @@ export interface Builder {
   tagsOf(repository: string): Promise<string[]>;
   /** Unpacks a tar archive over a running backend's files, from its root on. */
   putFiles(backend: BackendId, archive: Buffer): Promise<void>;
-  followLog(backend: BackendId, signal: AbortSignal): AsyncIterable<string>;
   /** How many containers a drone has, in whatever state. */
   countContainers(droneName: string): Promise<number>;
   /** False while a container is on it. */
   removeNetwork(name: string): Promise<boolean>;
 }
 
+/** More than an Engine needs that is well, and less than a person waits without a word. */
+const REACH_MS = 10_000;
+
 export function openBuilder(deps: { clock: Clock }, socketPath?: string): Builder {
   const engine = connectEngine(deps, socketPath);
   return {
+    reach: () => engine.call(async (docker) => void (await docker.ping()), REACH_MS),
     build: (request) => buildImage(engine, request),
     tag: (imageId, repo, tag) =>
       engine.call(async (docker) => void (await docker.getImage(imageId).tag({ repo, tag }))),
@@ -41,7 +45,6 @@ export function openBuilder(deps: { clock: Clock }, socketPath?: string): Builde
       engine.call(async (docker) => {
         await docker.getContainer(containerName(backend)).putArchive(archive, { path: "/" });
       }),
-    followLog: (backend, signal) => followLog(engine, backend, signal),
     countContainers: (droneName) => countContainers(engine, droneName),
     removeNetwork: (name) => unlessInUse(engine.call((docker) => docker.getNetwork(name).remove())),
   };

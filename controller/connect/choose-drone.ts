@@ -1,4 +1,4 @@
-import type { DroneRecord } from "../store/store.ts";
+import type { DroneRecord } from "../store/fleet-store.ts";
 
 export interface PlacementWish {
   cluster: string;

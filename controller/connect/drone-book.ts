@@ -1,5 +1,6 @@
 import type { Clock } from "../../src/shared/clock.ts";
-import type { DroneRecord, Store } from "../store/store.ts";
+import type { DroneRecord } from "../store/fleet-store.ts";
+import type { Store } from "../store/store.ts";
 
 /** Good enough to choose by: whether there is room is decided by the statement that takes it. */
 const MAX_AGE_MS = 1_000;

@@ -1,5 +1,5 @@
 import { ApiError } from "../../src/protocol/errors.ts";
-import type { DroneRecord } from "../store/store.ts";
+import type { DroneRecord } from "../store/fleet-store.ts";
 import { chooseDrone, type PlacementWish, type Refusal } from "./choose-drone.ts";
 import type { DroneView } from "./drone-book.ts";
 

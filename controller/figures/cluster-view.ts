@@ -1,6 +1,7 @@
 import type { Clock } from "../../src/shared/clock.ts";
 import { within } from "../../src/shared/within.ts";
-import type { Census, ControllerRecord, DroneRecord, ProxyRecord, Store } from "../store/store.ts";
+import type { ControllerRecord, DroneRecord, ProxyRecord } from "../store/fleet-store.ts";
+import type { Census, Store } from "../store/store.ts";
 
 export interface ClusterViewDeps {
   store: Pick<Store, "census" | "listDrones" | "listProxies" | "listControllers">;

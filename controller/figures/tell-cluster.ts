@@ -2,7 +2,7 @@ import { STATUSES } from "../../src/protocol/backend-state.ts";
 import type { Labels } from "../../src/shared/figures/histogram-metric.ts";
 import type { MetricMakers, Rows } from "../../src/shared/figures/metric-makers.ts";
 import { whyUnhealthy } from "../connect/choose-drone.ts";
-import type { DroneRecord } from "../store/store.ts";
+import type { DroneRecord } from "../store/fleet-store.ts";
 import type { Cluster, ClusterView } from "./cluster-view.ts";
 
 export interface ClusterSources {

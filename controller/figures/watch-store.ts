@@ -3,7 +3,8 @@ import type { Clock } from "../../src/shared/clock.ts";
 import { count } from "../../src/shared/figures/count.ts";
 import { timedCalls } from "../../src/shared/timed-calls.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
-import type { FencedDrone, LeaseAnswer, Report, Store } from "../store/store.ts";
+import type { FencedDrone, LeaseAnswer } from "../store/fleet-store.ts";
+import type { Report, Store } from "../store/store.ts";
 import type { Figures } from "./figures.ts";
 
 /** The same store, but that what it answers is counted: nobody else has to. */

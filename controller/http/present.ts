@@ -4,14 +4,8 @@ import type { Controller } from "../../src/protocol/controller.ts";
 import type { Drone } from "../../src/protocol/drone.ts";
 import type { ConnectedProxy } from "../../src/protocol/proxy.ts";
 import { whyUnhealthy } from "../connect/choose-drone.ts";
-import type {
-  BackendRecord,
-  ControllerRecord,
-  DroneRecord,
-  LeaseRecord,
-  ProxyRecord,
-  TimelineRecord,
-} from "../store/store.ts";
+import type { ControllerRecord, DroneRecord, ProxyRecord } from "../store/fleet-store.ts";
+import type { BackendRecord, LeaseRecord, TimelineRecord } from "../store/store.ts";
 
 /** For lists: no secret, and nothing that the app printed. */
 export function presentSummary(backend: BackendRecord): BackendSummary {

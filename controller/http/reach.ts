@@ -24,9 +24,21 @@ export async function mustReach(
   request: Asking,
   id: BackendId,
 ): Promise<BackendRecord> {
-  const backend = await store.getBackend(id);
-  if (backend === undefined || !reaches(rightsOf(request), backend.key.namespace)) {
-    throw new ApiError("not-found", `there is no backend ${id}`);
-  }
+  const backend = await mustGet(store, id);
+  if (!reaches(rightsOf(request), backend.key.namespace)) throw noSuchBackend(id);
   return backend;
+}
+
+/** The same for anybody who knows its id. */
+export async function mustGet(
+  store: Pick<Store, "getBackend">,
+  id: BackendId,
+): Promise<BackendRecord> {
+  const backend = await store.getBackend(id);
+  if (backend === undefined) throw noSuchBackend(id);
+  return backend;
+}
+
+export function noSuchBackend(id: BackendId): ApiError {
+  return new ApiError("not-found", `there is no backend ${id}`);
 }

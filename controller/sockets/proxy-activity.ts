@@ -2,7 +2,8 @@ import type { ProxyToController } from "../../src/protocol/proxy-messages.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
-import type { ActivityReport, ProxyTold, Store } from "../store/store.ts";
+import type { ProxyTold } from "../store/fleet-store.ts";
+import type { ActivityReport, Store } from "../store/store.ts";
 
 export interface ProxyActivityDeps {
   store: Pick<Store, "recordActivity">;

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { AccessStore } from "./access-store.ts";
 import type { AcmeStore } from "./acme-store.ts";
 import type { ChangeBus } from "./change-bus.ts";
+import type { FleetStore } from "./fleet-store.ts";
 import * as acme from "./queries/acme.ts";
 import * as actions from "./queries/actions.ts";
 import * as activity from "./queries/activity.ts";
@@ -54,13 +55,11 @@ export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
     ping: async () => void (await sql`select 1`.execute(db)),
     ...fleetStore(session),
     census: bound(census),
-    forgiveOutage: bound(controllers.forgiveOutage),
     findKeyHolder: bound(backends.findKeyHolder),
     spawn: bound(spawns.spawn),
     admit: bound(tokens.admit),
     preventRenew: bound(leases.preventRenew),
     getBackend: bound(backends.getBackend),
-    countLive: bound(backends.countLive),
     listBackends: bound(backends.listBackends),
     timeline: bound(backends.timeline),
     listEvents: bound(events.listEvents),
@@ -83,7 +82,6 @@ export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
     sweep: bound(actions.sweep),
     resolveRoute: bound(routes.resolveRoute),
     recordActivity: bound(activity.recordActivity),
-    listProxies: bound(proxies.listProxies),
     ...accessStore(session),
     ...acmeStore(session),
     ...serviceStore(session),
@@ -97,12 +95,13 @@ export function kyselyStore(db: Kysely<Tables>, below: Below): Store {
   };
 }
 
-function fleetStore(session: Session) {
+function fleetStore(session: Session): FleetStore {
   const bound = binderTo(session);
   return {
     beat: bound(controllers.beat),
     removeController: bound(controllers.removeController),
     listControllers: bound(controllers.listControllers),
+    forgiveOutage: bound(controllers.forgiveOutage),
     attachDrone: bound(drones.attachDrone),
     detachDrone: bound(drones.detachDrone),
     recordHeartbeat: bound(drones.recordHeartbeat),
@@ -113,7 +112,8 @@ function fleetStore(session: Session) {
     listDrones: bound(drones.listDrones),
     getDrone: bound(drones.getDrone),
     controllerOf: bound(drones.controllerOf),
-  } satisfies Partial<Store>;
+    listProxies: bound(proxies.listProxies),
+  };
 }
 
 function accessStore(session: Session): AccessStore {

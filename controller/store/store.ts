@@ -7,15 +7,14 @@ import type {
   TerminationKind,
   TerminationReason,
 } from "../../src/protocol/backend-state.ts";
-import type { DroneHealth } from "../../src/protocol/drone.ts";
-import type { ActionMessage, BackendSpec, DroneTime } from "../../src/protocol/drone-messages.ts";
+import type { ActionMessage, BackendSpec } from "../../src/protocol/drone-messages.ts";
 import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
 import type { Key } from "../../src/protocol/key.ts";
-import type { ProxyLoad } from "../../src/protocol/proxy.ts";
 import type { Access, SpawnConfig } from "../../src/protocol/spawn-config.ts";
 import type { AccessStore, Actor } from "./access-store.ts";
 import type { AcmeStore } from "./acme-store.ts";
 import type { EventStore } from "./event-store.ts";
+import type { FleetStore, ProxyTold } from "./fleet-store.ts";
 import type { ServiceStore } from "./service-store.ts";
 import type { TokenStore } from "./token-store.ts";
 
@@ -29,6 +28,7 @@ export interface Store
     AccessStore,
     AcmeStore,
     EventStore,
+    FleetStore,
     ServiceStore,
     TokenStore {
   subscribe(listener: (change: Change) => void): () => void;
@@ -41,45 +41,8 @@ export interface Store
   onPost(controllerId: string, listener: (text: string) => void): () => void;
   ping(): Promise<void>;
 
-  /**
-   * This controller is alive. Lets go of the drones of controllers that were silent for `silentMs`.
-   * Writes nothing if the beat, as it would be, may not stand.
-   */
-  beat(
-    controller: ControllerRegistration,
-    silentMs: number,
-    mayStand?: (beat: Beat) => boolean,
-  ): Promise<Beat>;
-  /** It leaves in order, and holds no drone any more. */
-  removeController(id: string): Promise<void>;
-  listControllers(): Promise<ControllerRecord[]>;
   /** How much of what there is. */
   census(): Promise<Census>;
-  /**
-   * An outage of the controllers is not idleness, and no drone could renew: every clock starts anew.
-   * By `setBackMs` the database's clock was set back since the leases were granted.
-   */
-  forgiveOutage(leaseExpiryMs: number, setBackMs: number): Promise<void>;
-
-  /** False if the name is another machine's that has a lease, or was heard of within `aliveMs`. */
-  attachDrone(drone: DroneRegistration, aliveMs: number): Promise<boolean>;
-  /** Only if this is still its session: a drone that has moved on is another's. */
-  detachDrone(name: string, session: string): Promise<void>;
-  recordHeartbeat(name: string, health: DroneHealth, time: DroneTime): Promise<void>;
-  /**
-   * Extends the drone's lease, and with it those of its backends. One that seems to have lapsed is
-   * neither extended nor ended here: it is to be judged first, by fenceLapsed or forgiveOutage.
-   */
-  renewLease(request: LeaseRequest): Promise<LeaseAnswer | "session-over" | "not-judged-yet">;
-  /** Ends, as lost, what drones had whose lease had lapsed at that moment; returns these drones. */
-  fenceLapsed(asOf: number): Promise<FencedDrone[]>;
-  /** No new backends, and with a time, the end of those that it has. False if there is no such drone. */
-  drain(name: string, terminateAfterMs: number | null, by?: Actor): Promise<boolean>;
-  undrain(name: string, by?: Actor): Promise<boolean>;
-  listDrones(): Promise<DroneRecord[]>;
-  getDrone(name: string): Promise<DroneRecord | undefined>;
-  /** Who holds the drone's socket; null while nobody does. */
-  controllerOf(name: string): Promise<string | null>;
 
   /** The backend that holds the key, ending ones included. */
   findKeyHolder(key: Pick<Key, "namespace" | "name">): Promise<BackendRecord | undefined>;
@@ -91,8 +54,6 @@ export interface Store
   preventRenew(id: BackendId, by?: Actor): Promise<boolean>;
 
   getBackend(id: BackendId): Promise<BackendRecord | undefined>;
-  /** How many live backends there are in each status that has any. */
-  countLive(): Promise<Partial<Record<Status, number>>>;
   listBackends(filter: BackendFilter): Promise<{ backends: BackendRecord[]; next: string | null }>;
   timeline(id: BackendId): Promise<TimelineRecord[]>;
   openConnections(id: BackendId): Promise<number>;
@@ -139,8 +100,6 @@ export interface Store
     complete: boolean,
     told?: ProxyTold,
   ): Promise<boolean>;
-  /** Those that have said what they are, and are not silent for too long. */
-  listProxies(): Promise<ProxyRecord[]>;
   /**
    * Forgets expired tokens and sessions, the rows of what ended `keepEndedMs` ago, the audit trail of more
    * than `keepAuditMs` ago, and, a day later at least, drones that were not heard of since; empties the
@@ -158,59 +117,9 @@ export interface Census {
   pendingActions: number;
 }
 
-export interface ControllerRegistration {
-  id: string;
-  version: string;
-  url: string;
-}
-
-export interface ControllerRecord extends ControllerRegistration {
-  startedAt: number;
-  heartbeatAgeMs: number;
-}
-
-/** What a proxy says of itself. */
-export interface ProxyTold {
-  cluster: string;
-  version: string;
-  load?: ProxyLoad;
-}
-
-export interface ProxyRecord extends Required<ProxyTold> {
-  name: string;
-  connectedAt: number;
-  heardAgeMs: number;
-}
-
-export interface Beat {
-  /** The database's clock. */
-  now: number;
-  /** For how long no controller had beaten before. Null: none ever has. Negative: the clock was set back. */
-  silentMs: number | null;
-}
-
-export interface LeaseRequest {
-  drone: string;
-  session: string;
-  backendIds: readonly BackendId[];
-  expiryMs: number;
-}
-
 export interface LeaseRecord {
   expiresAt: number | null;
   renewable: boolean;
-}
-
-export interface LeaseAnswer {
-  /** Their lease is not renewed. */
-  refused: BackendId[];
-  /** Not this drone's to run. */
-  disowned: BackendId[];
-}
-
-export interface FencedDrone {
-  drone: string;
-  backendIds: BackendId[];
 }
 
 /** A spawn that needs another drone. */
@@ -247,39 +156,6 @@ export type Change =
   | { kind: "revocation"; seq: number }
   /** A key was revoked, or a session of it closed. */
   | { kind: "api-key"; id: string };
-
-export interface DroneRegistration {
-  name: string;
-  /** Of this connection. */
-  session: string;
-  identity: string;
-  cluster: string;
-  pool: string;
-  version: string;
-  maxBackends: number | null;
-  controller: string;
-}
-
-export interface DroneRecord {
-  name: string;
-  cluster: string;
-  pool: string;
-  version: string;
-  maxBackends: number | null;
-  draining: boolean;
-  /** Negative once it is over. Null: its backends run on. */
-  drainEndsInMs: number | null;
-  connected: boolean;
-  /** The controller that holds its socket. */
-  controller: string | null;
-  heartbeatAgeMs: number | null;
-  /** Negative once it has lapsed. Null: it holds none. */
-  leaseExpiresInMs: number | null;
-  health: DroneHealth | null;
-  liveBackends: number;
-  /** What its live backends were promised. */
-  promised: { cpus: number; memoryBytes: number };
-}
 
 /** What may be shown of a spawn config. */
 export type BackendConfig = Required<

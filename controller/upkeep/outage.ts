@@ -1,4 +1,4 @@
-import type { Beat } from "../store/store.ts";
+import type { Beat } from "../store/fleet-store.ts";
 
 /** One look at the two clocks: the database's, and the controller's own that never jumps. */
 export interface Look {

@@ -5,7 +5,8 @@ import type { Log } from "../../src/shared/log.ts";
 import { repeat } from "../../src/shared/repeat.ts";
 import { type PlaceStrandedDeps, placeStranded } from "../connect/place-stranded.ts";
 import { isDatabaseAway } from "../store/database-away.ts";
-import type { Beat, ControllerRegistration, Store } from "../store/store.ts";
+import type { Beat, ControllerRegistration } from "../store/fleet-store.ts";
+import type { Store } from "../store/store.ts";
 import { findOutage, type Look, type Outage } from "./outage.ts";
 
 export interface UpkeepDeps extends PlaceStrandedDeps {

@@ -1,16 +1,13 @@
 import { type Signal, signal } from "@preact/signals";
 import { HangarError } from "../../src/client/hangar-error.ts";
+import { oneConnection } from "../../src/client/one-connection.ts";
+import { Outage } from "../../src/client/outage.ts";
 import { pause } from "../../src/client/pause.ts";
 import type { BackendEvent } from "../../src/protocol/event.ts";
 import type { Api } from "./api.ts";
 
 /** "polling": the stream cannot be had, but the same events can be asked for. */
 export type LiveState = "connecting" | "live" | "polling" | "reconnecting";
-
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5_000;
-/** A stream that is given up sooner than this counts as not had. */
-const STEADY_MS = 3_000;
 
 type Listener = (events: readonly BackendEvent[]) => void;
 
@@ -42,33 +39,35 @@ export class LiveFeed {
 
   /** Runs until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
+    const outage = new Outage();
     while (!signal.aborted) {
-      const began = performance.now();
-      await this.#stream(signal).catch(() => undefined);
+      await this.#stream(outage, signal).catch(() => undefined);
+      outage.lost();
       if (signal.aborted) return;
-      if (performance.now() - began > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
       this.state.value = await this.#poll(signal);
-      await pause(pauseMs, signal).catch(() => undefined);
-      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+      await pause(outage.nextPauseMs(), signal).catch(() => undefined);
     }
   }
 
-  async #stream(signal: AbortSignal): Promise<void> {
-    this.#cursor ??= (await this.#api.events({ tail: "0" }, signal)).next_cursor;
+  async #stream(outage: Outage, signal: AbortSignal): Promise<void> {
+    const { client, calls } = this.#api;
+    this.#cursor ??= (await client.listEvents({ tail: 0 }, { signal })).next_cursor;
     const onOpen = () => {
+      outage.connected();
       this.state.value = "live";
     };
-    const options = { signal, after: this.#cursor, onOpen };
-    for await (const { id, data } of this.#api.stream<BackendEvent>("/v1/events", options)) {
+    const options = { signal, lastEventId: this.#cursor, onOpen };
+    for await (const { id, data } of oneConnection(calls, "/v1/events", options)) {
+      outage.heard();
       this.#cursor = id ?? this.#cursor;
-      this.#tell([data]);
+      this.#tell([JSON.parse(data)]);
     }
   }
 
   async #poll(signal: AbortSignal): Promise<LiveState> {
     try {
-      const { events, next_cursor } = await this.#api.events({ cursor: this.#cursor }, signal);
+      const { client } = this.#api;
+      const { events, next_cursor } = await client.listEvents({ cursor: this.#cursor }, { signal });
       this.#cursor = next_cursor;
       this.#tell(events);
       return "polling";

@@ -21,7 +21,7 @@ const STATE_TEXTS: Record<StreamState, string> = {
 };
 
 export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
-  const { buffer, version, state: told } = useLogs(id, isOver);
+  const { buffer, version, state: told } = useLogs(id);
   const state = shownState(told.value, isOver && buffer.lines.length > 0);
   const search = useSignal("");
   const streams = useSignal<Streams>("both");

@@ -17,14 +17,12 @@ const TAIL = 2_000;
 /** A backend that prints much is drawn as often as a screen is, not as often as it prints. */
 const SHOW_AFTER_MS = 50;
 
-export function useLogs(id: string, isOver: boolean): Logs {
+export function useLogs(id: string): Logs {
   const { api } = useDashboard();
   const buffer = useMemo(() => new LogBuffer(), [id]);
   const version = useSignal(0);
   const state = useSignal<StreamState>("connecting");
   const cursor = useRef<{ after: string | undefined }>({ after: undefined });
-  const over = useRef(isOver);
-  over.current = isOver;
   const isSeen = useSeen();
   useEffect(() => {
     if (!isSeen) return undefined;
@@ -48,7 +46,6 @@ export function useLogs(id: string, isOver: boolean): Logs {
       tell: (told) => {
         state.value = told;
       },
-      isOver: () => over.current,
     });
     return () => {
       stop.abort();

@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { BackendMetrics } from "../../src/protocol/metrics.ts";
 import { followStream, type StreamState } from "../api/follow-stream.ts";
 import { useSeen } from "../api/use-seen.ts";
@@ -18,8 +18,6 @@ export function useMetrics(id: string, isOver: boolean): Metrics {
   const { api } = useDashboard();
   const samples = useSignal<readonly BackendMetrics[]>([]);
   const state = useSignal<StreamState>("connecting");
-  const over = useRef(isOver);
-  over.current = isOver;
   const isSeen = useSeen();
   useEffect(() => {
     if (!isSeen || isOver) return undefined;
@@ -34,7 +32,6 @@ export function useMetrics(id: string, isOver: boolean): Metrics {
       tell: (told) => {
         state.value = told;
       },
-      isOver: () => over.current,
     });
     return () => stop.abort();
   }, [api, id, isSeen, isOver]);

@@ -5,7 +5,7 @@ import { useDashboard } from "../app/dashboard.ts";
 import { mergeEvents } from "./event-list.ts";
 
 const KEEP = 5_000;
-const TAIL = "500";
+const TAIL = 500;
 
 /** The newest events, and each that comes, newest first. What comes during a pause is shown after it. */
 export function useEvents(isPaused: boolean) {
@@ -23,7 +23,7 @@ export function useEvents(isPaused: boolean) {
   const load = async () => {
     try {
       error.value = undefined;
-      const { events: newest } = await api.events({ tail: TAIL });
+      const { events: newest } = await api.client.listEvents({ tail: TAIL });
       events.value = mergeEvents(newest.toReversed(), events.value?.toReversed() ?? [], KEEP);
     } catch (problem) {
       error.value = problem as Error;

@@ -22,8 +22,6 @@ interface Events {
   error: unknown;
 }
 
-const STATUS_TIMEOUT_MS = 30_000;
-
 /**
  * One backend, as a page sees it: where it is, whether it is ready, and whether it has ended. Follows the
  * backend's public status over one connection to the API, for as long as it takes: a lost connection is made
@@ -55,15 +53,7 @@ export class SessionBackend {
     this.statusUrl = session.status_url;
     this.#known = session.status;
     this.#options = options;
-    this.#api = apiOver(
-      {
-        baseUrl: session.status_url,
-        key: undefined,
-        userAgent: undefined,
-        fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-      },
-      STATUS_TIMEOUT_MS,
-    );
+    this.#api = apiOver({ url: session.status_url, fetch: options.fetch });
     this.onReadyPromise = new Promise((resolve, reject) => {
       this.onReady(resolve);
       this.onStatus((status) => {

@@ -14,7 +14,7 @@ import { queryOf } from "./query.ts";
 /** All that are given must hold. */
 export interface AuditFilter {
   /** What was done with this API key. */
-  key_id?: string | undefined;
+  keyId?: string | undefined;
   action?: AuditAction | undefined;
   /** What was done to this id. */
   target?: string | undefined;
@@ -54,9 +54,9 @@ export function accessCalls({ get, post, delete: remove }: Api): AccessCalls {
     revokeApiKey: (id, { force } = {}, options) =>
       remove(`/v1/api-keys/${encodeURIComponent(id)}${queryOf({ force })}`, options),
     whoAmI: (options) => get("/v1/session", options),
-    listAudit: (filter = {}, options) =>
+    listAudit: ({ keyId: key_id, ...filter } = {}, options) =>
       listing(
-        (cursor) => get<AuditList>(`/v1/audit${queryOf({ ...filter, cursor })}`, options),
+        (cursor) => get<AuditList>(`/v1/audit${queryOf({ key_id, ...filter, cursor })}`, options),
         ({ entries }) => entries,
       ),
   };

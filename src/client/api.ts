@@ -26,7 +26,24 @@ export interface OpenBody {
   deadline: Deadline;
 }
 
-export function apiOver(deps: SendDeps, defaultTimeoutMs: number): Api {
+export interface ApiOptions {
+  url: string;
+  key?: string | undefined;
+  /** Default: none. */
+  userAgent?: string | undefined;
+  fetch?: typeof fetch | undefined;
+  timeoutMs?: number | undefined;
+}
+
+const TIMEOUT_MS = 30_000;
+
+export function apiOver({ url, key, userAgent, ...options }: ApiOptions): Api {
+  const { timeoutMs: defaultTimeoutMs = TIMEOUT_MS } = options;
+  const deps: SendDeps = {
+    ...{ baseUrl: url.replace(/\/+$/, ""), key, userAgent },
+    // Looked up at each call, so that a page or a test may replace it; browsers want it called on nothing else.
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+  };
   async function call<T>(
     request: Omit<ApiRequest, "signal">,
     { signal, timeoutMs = defaultTimeoutMs }: CallOptions = {},

@@ -10,9 +10,10 @@ import type {
 } from "../protocol/backend.ts";
 import type { ConnectRequest, ConnectResponse } from "../protocol/connect.ts";
 import type { Api, CallOptions } from "./api.ts";
-import { type BackendFilter, toQuery } from "./backend-filter.ts";
+import { type BackendFilter, backendQuery } from "./backend-filter.ts";
 import { backendPath } from "./backend-path.ts";
 import { connectTimeoutMs } from "./connect-timeout.ts";
+import type { FollowOptions } from "./follow-events.ts";
 import { followStatus } from "./follow-status.ts";
 import { type Listing, listing } from "./listing.ts";
 
@@ -28,7 +29,7 @@ export interface BackendCalls {
   /** For anybody: needs no key. */
   status(id: string, options?: CallOptions): Promise<PublicStatus>;
   /** Every state from the first on, then each as it comes; ends after `terminated`. Reconnects by itself. */
-  statusStream(id: string, options?: CallOptions): AsyncIterable<PublicStatus>;
+  statusStream(id: string, options?: FollowOptions): AsyncIterable<PublicStatus>;
   /** Asks a backend to end; one that has ended already is no error. */
   terminate(
     id: string,
@@ -52,7 +53,7 @@ export function backendCalls(api: Api): BackendCalls {
     getBackend: (id, options) => get(backendPath(id), options),
     listBackends: (filter = {}, options) =>
       listing(
-        (cursor) => get<BackendList>(`/v1/backends${toQuery(filter, cursor)}`, options),
+        (cursor) => get<BackendList>(`/v1/backends${backendQuery(filter, cursor)}`, options),
         ({ backends }) => backends,
       ),
     status: (id, options) => get(`${backendPath(id)}/status`, options),

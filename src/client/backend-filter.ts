@@ -1,4 +1,5 @@
 import type { Status } from "../protocol/backend-state.ts";
+import { labelPairs, queryOf } from "./query.ts";
 
 /** All that are given must hold; of several statuses, one. */
 export interface BackendFilter {
@@ -13,14 +14,7 @@ export interface BackendFilter {
   limit?: number | undefined;
 }
 
-/** `?status=ready&status=waiting&label=team%3Dblue&cursor=…`, or nothing. */
-export function toQuery(filter: BackendFilter, cursor: string | undefined): string {
-  const { labels = {}, status = [], ...single } = filter;
-  const query = new URLSearchParams();
-  for (const each of status) query.append("status", each);
-  for (const [name, value] of Object.entries({ ...single, cursor })) {
-    if (value !== undefined) query.append(name, String(value));
-  }
-  for (const [name, value] of Object.entries(labels)) query.append("label", `${name}=${value}`);
-  return query.size === 0 ? "" : `?${query}`;
+export function backendQuery(filter: BackendFilter, cursor: string | undefined): string {
+  const { labels, status, ...single } = filter;
+  return queryOf({ status, ...single, cursor, label: labelPairs(labels) });
 }

@@ -1,5 +1,5 @@
 import { type AccessCalls, accessCalls } from "./access-calls.ts";
-import { apiOver } from "./api.ts";
+import { type Api, apiOver } from "./api.ts";
 import { type BackendCalls, backendCalls } from "./backend-calls.ts";
 import { type NodeCalls, nodeCalls } from "./node-calls.ts";
 import { type ServiceCalls, serviceCalls } from "./service-calls.ts";
@@ -35,17 +35,12 @@ export interface HangarClient
     ServiceCalls,
     AccessCalls {}
 
-const TIMEOUT_MS = 30_000;
-
 export function createClient(options: ClientOptions): HangarClient {
-  const deps = {
-    baseUrl: options.url.replace(/\/+$/, ""),
-    key: options.key,
-    userAgent: options.userAgent ?? defaultUserAgent(),
-    // Looked up at each call, so that a page or a test may replace it; browsers want it called on nothing else.
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-  } satisfies Parameters<typeof apiOver>[0];
-  const api = apiOver(deps, options.timeoutMs ?? TIMEOUT_MS);
+  const userAgent = options.userAgent ?? defaultUserAgent();
+  return clientOver(apiOver({ ...options, userAgent }));
+}
+
+export function clientOver(api: Api): HangarClient {
   return {
     ...backendCalls(api),
     ...streamCalls(api),

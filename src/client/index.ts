@@ -6,6 +6,7 @@ export type { BackendFilter } from "./backend-filter.ts";
 export { type BrowserSession, forBrowser } from "./browser-session.ts";
 export { type ClientOptions, createClient, type HangarClient } from "./client.ts";
 export { type ClientEnv, clientFromEnv } from "./client-from-env.ts";
+export type { FollowOptions, StreamState } from "./follow-events.ts";
 export { HangarError, type HangarErrorCode, isHangarError } from "./hangar-error.ts";
 export type { Listing } from "./listing.ts";
 export type { NodeCalls } from "./node-calls.ts";

@@ -1,9 +1,7 @@
-import { pause } from "./pause.ts";
-
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 
-/** Counts how long a stream has been lost, and pauses between the tries, longer each time. */
+/** Counts how long a stream has been lost, and how long to pause between the tries: longer each time. */
 export class Outage {
   readonly #now: () => number;
   #lostAtMs: number | undefined;
@@ -44,9 +42,5 @@ export class Outage {
     const pauseMs = this.#pauseMs;
     this.#pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     return pauseMs;
-  }
-
-  async pause(signal: AbortSignal | undefined): Promise<void> {
-    await pause(this.nextPauseMs(), signal);
   }
 }

@@ -5,7 +5,7 @@ import type { BackendMetrics, MetricsList } from "../protocol/metrics.ts";
 import type { Api, CallOptions } from "./api.ts";
 import { backendPath } from "./backend-path.ts";
 import { type FollowOptions, followEvents } from "./follow-events.ts";
-import { queryOf } from "./query.ts";
+import { labelPairs, queryOf } from "./query.ts";
 
 export interface LogOptions extends FollowOptions {
   /** Go on until the backend has ended; waits for one that has not started. Default: false. */
@@ -71,7 +71,10 @@ export function streamCalls(api: Api): StreamCalls {
   const listEvents: StreamCalls["listEvents"] = (filter = {}, options) =>
     api.get(`/v1/events${eventQuery(filter)}`, options);
   return {
-    logs: (id, options = {}) => logs(api, id, options),
+    logs: (id, { follow, tail, since, stdout, stderr, onLastLines, ...options } = {}) => {
+      const query = queryOf({ follow, tail, since, stdout, stderr });
+      return untilEnd(api, `${backendPath(id)}/logs${query}`, options, onLastLines);
+    },
     metrics: (id, options) => api.get(`${backendPath(id)}/metrics`, options),
     metricsStream: (id, { intervalSeconds, ...options } = {}) => {
       const query = queryOf({ interval_seconds: intervalSeconds });
@@ -89,19 +92,20 @@ export function streamCalls(api: Api): StreamCalls {
         lastEventId = page.next_cursor;
       }
       const path = `/v1/events${eventQuery(filter)}`;
-      for await (const { data } of followEvents(api, path, { ...options, lastEventId })) {
+      for await (const { data } of followEvents(api, path, options, lastEventId)) {
         yield JSON.parse(data);
       }
     },
   };
 }
 
-async function* logs(
+/** What stands in the events up to the last, which is named `end`; others with a name tell of the stream itself. */
+async function* untilEnd<T>(
   api: Api,
-  id: string,
-  { follow, tail, since, stdout, stderr, onLastLines, ...options }: LogOptions,
-): AsyncGenerator<LogLine> {
-  const path = `${backendPath(id)}/logs${queryOf({ follow, tail, since, stdout, stderr })}`;
+  path: string,
+  options: FollowOptions,
+  onLastLines?: () => void,
+): AsyncGenerator<T> {
   for await (const { event, data } of followEvents(api, path, options)) {
     if (event === "end") return;
     if (event === "last-lines") onLastLines?.();
@@ -109,16 +113,6 @@ async function* logs(
   }
 }
 
-async function* untilEnd<T>(api: Api, path: string, options: FollowOptions): AsyncGenerator<T> {
-  for await (const { event, data } of followEvents(api, path, options)) {
-    if (event === "end") return;
-    yield JSON.parse(data);
-  }
-}
-
-function eventQuery({ labels = {}, status = [], backendId, ...single }: EventFilter): string {
-  const query = new URLSearchParams(queryOf({ ...single, backend_id: backendId }));
-  for (const each of status) query.append("status", each);
-  for (const [name, value] of Object.entries(labels)) query.append("label", `${name}=${value}`);
-  return query.size === 0 ? "" : `?${query}`;
+function eventQuery({ labels, status, backendId, ...single }: EventFilter): string {
+  return queryOf({ ...single, backend_id: backendId, status, label: labelPairs(labels) });
 }

@@ -8,6 +8,7 @@ import type { BackendId } from "../../src/protocol/ids.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { ServiceStack } from "../../src/shared/service-stack.ts";
 import { aController, CLUSTER, type TestController } from "../controller/a-controller.ts";
+import { endBackends } from "../harness/end-backends.ts";
 import { recordingLog } from "../harness/recording-log.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
@@ -33,17 +34,8 @@ export async function aSite(name: string, runtime: RuntimeConfig): Promise<Site>
     ),
   );
   const client = createClient({ url, key: keys.admin });
-  stack.defer(() => endAll(client));
+  stack.defer(() => endBackends(client));
   return { hangar, client, [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose]() };
-}
-
-/** A drone that leaves does not end what it runs. */
-async function endAll(client: HangarClient): Promise<void> {
-  for await (const { id, status } of client.listBackends()) {
-    if (status === "terminated") continue;
-    await client.terminate(id, { hard: true });
-    await waitFor("the end", async () => (await client.status(id)).status === "terminated");
-  }
 }
 
 /** From its spawn to its end: each state in its order, its route, its activity and how it was ended. */

@@ -239,7 +239,8 @@ test("each call about access goes to its route, with its query", async () => {
   await client.revokeApiKey("k1");
   await client.revokeApiKey("k1", { force: true });
   expect(await client.whoAmI()).toEqual({ key: { id: "k1" } });
-  for await (const entry of client.listAudit({ target: "b1" })) expect(entry.cursor).toBe("1");
+  const byKey = client.listAudit({ target: "b1", keyId: "k1" });
+  for await (const entry of byKey) expect(entry.cursor).toBe("1");
   expect(await client.cluster()).toEqual({ name: "c" });
   expect(api.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
     "GET /v1/backends/b1/tokens?user=a+b&cursor=c1",
@@ -251,7 +252,7 @@ test("each call about access goes to its route, with its query", async () => {
     "DELETE /v1/api-keys/k1",
     "DELETE /v1/api-keys/k1?force=true",
     "GET /v1/session",
-    "GET /v1/audit?target=b1",
+    "GET /v1/audit?key_id=k1&target=b1",
     "GET /v1/cluster",
   ]);
 });

@@ -94,7 +94,8 @@ export function events(list: readonly ScriptedEvent[], then: "end" | "break" | "
   };
 }
 
-export function eventText({ id, event = "message", data }: ScriptedEvent): string {
-  const name = id === undefined ? "" : `id: ${id}\n`;
-  return `event: ${event}\n${name}data: ${JSON.stringify(data)}\n\n`;
+export function eventText({ id, event, data }: ScriptedEvent): string {
+  const names = { ...(event && { event }), ...(id && { id }) };
+  const lines = Object.entries(names).map(([field, name]) => `${field}: ${name}\n`);
+  return `${lines.join("")}data: ${JSON.stringify(data)}\n\n`;
 }

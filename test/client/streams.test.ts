@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createClient } from "../../src/client/client.ts";
+import type { StreamState } from "../../src/client/follow-events.ts";
 import { answer, events, refuse, type ScriptedApi, scriptedApi } from "./scripted-api.ts";
 
 const LOGS = "GET /v1/backends/b1/logs";
@@ -81,4 +82,28 @@ test("events begin with a place, so that none is left out before the first has c
     "10",
   ]);
   expect(queries(api)[0]).toBe("namespace=eu&tail=1&status=ready&label=a%3Db");
+});
+
+test("who reads a stream hears where its connection stands, from the first try to its end", async () => {
+  await using api = await scriptedApi({
+    [LOGS]: [
+      events([line("1")], "end"),
+      (response) => void response.writeHead(502).end(),
+      events([END], "stay"),
+    ],
+  });
+  const states: StreamState[] = [];
+  const options = { follow: true, onState: (state: StreamState) => states.push(state) };
+  expect(await all(createClient({ url: api.url }).logs("b1", options))).toHaveLength(1);
+  const kinds = ["connecting", "open", "pausing", "connecting", "open", "ended"];
+  expect(states.map(({ kind }) => kind)).toEqual(kinds);
+  expect(states[2]).toEqual({ kind: "pausing", ms: 100 });
+});
+
+test("a refused stream is at its end too", async () => {
+  await using api = await scriptedApi({ [LOGS]: refuse(410, "backend-ended", "it has ended") });
+  const kinds: string[] = [];
+  const options = { onState: ({ kind }: StreamState) => kinds.push(kind) };
+  await expect(all(createClient({ url: api.url }).logs("b1", options))).rejects.toThrow();
+  expect(kinds).toEqual(["connecting", "ended"]);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chooseDrone, type PlacementWish } from "../../controller/connect/choose-drone.ts";
-import type { DroneRecord } from "../../controller/store/store.ts";
+import type { DroneRecord } from "../../controller/store/fleet-store.ts";
 import { aHealth } from "./a-health.ts";
 
 const UNHEALTHY_MS = 45_000;

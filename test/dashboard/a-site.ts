@@ -8,6 +8,7 @@ import { startProxy } from "../../proxy/index.ts";
 import { createClient, type HangarClient } from "../../src/client/client.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { ServiceStack } from "../../src/shared/service-stack.ts";
+import { endBackends } from "../harness/end-backends.ts";
 import { recordingLog } from "../harness/recording-log.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
@@ -54,7 +55,7 @@ export async function aSite(): Promise<Site> {
   await once(held, "close");
   stack.use(await startProxy(deps, { ...proxy, host, port }));
   const client = createClient({ url, key: keys.admin });
-  stack.defer(() => endAll(client));
+  stack.defer(() => endBackends(client));
   await waitFor("the drone", async () =>
     (await client.listDrones()).some(({ healthy }) => healthy),
   );
@@ -64,13 +65,4 @@ export async function aSite(): Promise<Site> {
     client,
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
-}
-
-/** A drone that leaves does not end what it runs. */
-async function endAll(client: HangarClient): Promise<void> {
-  for await (const { id, status } of client.listBackends()) {
-    if (status === "terminated") continue;
-    await client.terminate(id, { hard: true });
-    await waitFor("the end", async () => (await client.status(id)).status === "terminated");
-  }
 }

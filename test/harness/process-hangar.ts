@@ -3,10 +3,12 @@ import { join } from "node:path";
 import type { ControllerConfig } from "../../controller/config.ts";
 import { type Controller, startController } from "../../controller/index.ts";
 import { type Drone, startDrone } from "../../drone/index.ts";
+import { createClient } from "../../src/client/client.ts";
 import type { Backend } from "../../src/protocol/backend.ts";
 import type { ConnectResponse } from "../../src/protocol/connect.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { ServiceStack } from "../../src/shared/service-stack.ts";
+import { endBackends } from "./end-backends.ts";
 import { recordingLog } from "./recording-log.ts";
 import { tempDir } from "./temp-dir.ts";
 import { waitFor } from "./wait-for.ts";
@@ -106,15 +108,9 @@ export async function processHangar(overrides: Partial<ControllerConfig> = {}) {
       return await (await fetch(`http://${address?.host}:${address?.port}/${path}`)).text();
     },
     async [Symbol.asyncDispose]() {
-      const { backends } = await json<{ backends: { id: string }[] }>(
-        "/v1/backends?limit=100",
-      ).catch(() => ({ backends: [] }));
-      for (const { id } of backends)
-        await post(`/v1/backends/${id}/terminate`, { hard: true }).catch(() => undefined);
-      await waitFor("all to end", async () => {
-        const list = await json<{ backends: { status: string }[] }>("/v1/backends?limit=100");
-        return list.backends.every(({ status }) => status === "terminated");
-      }).catch(() => undefined);
+      const { url, keys } = controller;
+      // A test may have taken the controller or the drone away.
+      await endBackends(createClient({ url, key: keys.admin }), 10_000).catch(() => undefined);
       await stack[Symbol.asyncDispose]();
     },
   };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { freePort } from "../../scripts/free-port.ts";
 import { createClient, type HangarClient } from "../../src/client/client.ts";
+import { endBackends } from "../harness/end-backends.ts";
 import { type TempDir, tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 
@@ -145,15 +146,7 @@ export class HangarProcesses implements AsyncDisposable {
   /** The leak check: after all backends are asked to end, there is no live row and no container. */
   async #endBackends(): Promise<string[]> {
     if (!this.#running.has("controller") || !this.#running.has("drone")) return [];
-    const live = async () => {
-      const ids: string[] = [];
-      for await (const { id, status } of this.client.listBackends()) {
-        if (status !== "terminated") ids.push(id);
-      }
-      return ids;
-    };
-    for (const id of await live()) await this.client.terminate(id, { hard: true });
-    await waitFor("no live backend", async () => (await live()).length === 0, 20_000);
+    await endBackends(this.client);
     await waitFor("no container", async () => (await this.containers()).length === 0, 20_000);
     return [];
   }

@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import { freePort } from "../../scripts/free-port.ts";
 import { createClient, type HangarClient } from "../../src/client/client.ts";
 import { finished, startHangar } from "../cli/run-hangar.ts";
+import { endBackends } from "../harness/end-backends.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { aJamsocketHome, type JamsocketHome } from "./run-jamsocket.ts";
@@ -61,9 +62,7 @@ async function up(): Promise<Site> {
   return {
     ...{ url, key, client, cluster: `localhost:${proxyPort}` },
     async [Symbol.asyncDispose]() {
-      for await (const { id } of client.listBackends()) await client.terminate(id, { hard: true });
-      const live = async () => (await client.listDrones())[0]?.live_backends;
-      await waitFor("no live backend", async () => (await live()) === 0, PATIENCE_MS);
+      await endBackends(client);
       running.kill("SIGTERM");
       await end;
       await dir[Symbol.asyncDispose]();

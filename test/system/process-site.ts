@@ -8,6 +8,7 @@ import type { CertificateFile } from "../../proxy/config.ts";
 import { freePort } from "../../scripts/free-port.ts";
 import { createClient, type HangarClient } from "../../src/client/client.ts";
 import { finished, startHangar } from "../cli/run-hangar.ts";
+import { endBackends } from "../harness/end-backends.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { waitFor } from "../harness/wait-for.ts";
 
@@ -66,9 +67,7 @@ export async function startProcessSite(
       await waitFor("the new proxy", () => isUp().catch(() => false), PATIENCE_MS);
     },
     async [Symbol.asyncDispose]() {
-      for await (const { id } of client.listBackends()) await client.terminate(id, { hard: true });
-      const live = async () => (await client.listDrones())[0]?.live_backends;
-      await waitFor("no live backend", async () => (await live()) === 0, PATIENCE_MS);
+      await endBackends(client);
       for (const part of parts.reverse()) part.kill("SIGTERM");
       await Promise.all(ends);
       await dir[Symbol.asyncDispose]();

@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { BackendId } from "../../../src/protocol/ids.ts";
 import { callerOf } from "../../http/caller-of.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
-import { mustGet } from "../../http/routes/backend-routes.ts";
+import { mustGet } from "../../http/reach.ts";
 import { type ServerEvent, streamEvents } from "../../http/stream-events.ts";
 import type { TimelineRecord } from "../../store/store.ts";
 import { timelineEntries } from "../../timeline-entries.ts";

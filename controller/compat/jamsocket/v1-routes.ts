@@ -5,7 +5,7 @@ import { AccountName, EnvironmentName, ServiceName } from "../../../src/protocol
 import { SpawnConfig } from "../../../src/protocol/spawn-config.ts";
 import { connectorOf } from "../../http/connector-of.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
-import { mustGet } from "../../http/routes/backend-routes.ts";
+import { mustGet } from "../../http/reach.ts";
 import { environmentOf } from "../../services/service-namespace.ts";
 import { given, Nullish } from "../given.ts";
 import { connectService } from "./connect-service.ts";

@@ -1,5 +1,5 @@
 import { whyUnhealthy } from "../../connect/choose-drone.ts";
-import type { ControllerRecord, DroneRecord, ProxyRecord } from "../../store/store.ts";
+import type { ControllerRecord, DroneRecord, ProxyRecord } from "../../store/fleet-store.ts";
 
 interface PlaneNode {
   name: { Drone: string } | { Proxy: string };

@@ -5,54 +5,34 @@ import {
   TerminateRequest,
   TerminateResponse,
 } from "../../../src/protocol/backend.ts";
-import { Status } from "../../../src/protocol/backend-state.ts";
-import { ApiError } from "../../../src/protocol/errors.ts";
-import type { BackendId } from "../../../src/protocol/ids.ts";
-import type { BackendFilter, BackendRecord, Store } from "../../store/store.ts";
+import type { BackendFilter } from "../../store/store.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { LabelQuery, StatusQuery, toLabels } from "../list-query.ts";
 import { BackendParams } from "../params.ts";
 import { presentBackend, presentSummary } from "../present.ts";
-import { mustReach, namespaceFor } from "../reach.ts";
+import { mustGet, mustReach, namespaceFor } from "../reach.ts";
 
-export const OneOrMore = <T extends Type.TSchema>(schema: T) =>
-  Type.Union([schema, Type.Array(schema)]);
-export const described = <T extends Type.TSchema>(schema: T, description: string): T => ({
-  ...schema,
-  description,
-});
-
-const ListQuery = Type.Object(
-  {
-    status: Type.Optional(
-      described(OneOrMore(Status), "In one of these statuses. Default: any, ended ones too."),
-    ),
-    key: Type.Optional(Type.String({ description: "The key's name." })),
-    namespace: Type.Optional(Type.String({ description: "The keys' namespace." })),
-    drone: Type.Optional(
-      Type.String({ description: "The name of the drone that it is, or was, on." }),
-    ),
-    cluster: Type.Optional(Type.String({ description: "The cluster's name." })),
-    label: Type.Optional(
-      described(
-        OneOrMore(Type.String({ pattern: "^[^=]+=.*$" })),
-        "As `name=value`; of several all must hold.",
-      ),
-    ),
+const ListQuery = Type.Partial(
+  Type.Object({
+    status: StatusQuery("In one of these statuses. Default: any, ended ones too."),
+    key: Type.String({ description: "The key's name." }),
+    namespace: Type.String({ description: "The keys' namespace." }),
+    drone: Type.String({ description: "The name of the drone that it is, or was, on." }),
+    cluster: Type.String({ description: "The cluster's name." }),
+    label: LabelQuery,
     limit: Type.Integer({
       minimum: 1,
       maximum: 1_000,
       default: 100,
       description: "How many at most. Default: 100.",
     }),
-    cursor: Type.Optional(
-      Type.String({
-        pattern: "^[0-9]{1,15}\\.[a-z0-9]{14}$",
-        description: "A page's next_cursor.",
-      }),
-    ),
-  },
+    cursor: Type.String({
+      pattern: "^[0-9]{1,15}\\.[a-z0-9]{14}$",
+      description: "A page's next_cursor.",
+    }),
+  }),
   { additionalProperties: false },
 );
 
@@ -63,7 +43,7 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
       config: { scope: "read", namespaced: true },
       schema: {
         summary: "List backends, newest first",
-        querystring: Type.Partial(ListQuery, { additionalProperties: false }),
+        querystring: ListQuery,
         response: { 200: BackendList, ...errors("invalid-request") },
       },
     },
@@ -123,27 +103,13 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
   );
 }
 
-export async function mustGet(
-  store: Pick<Store, "getBackend">,
-  id: BackendId,
-): Promise<BackendRecord> {
-  const backend = await store.getBackend(id);
-  if (backend === undefined) throw new ApiError("not-found", `there is no backend ${id}`);
-  return backend;
-}
-
-function toFilter(query: Partial<Static<typeof ListQuery>>): BackendFilter {
+function toFilter(query: Static<typeof ListQuery>): BackendFilter {
   const { status, key, label, limit = 100, ...rest } = query;
   return {
     ...rest,
     limit,
     ...(key === undefined ? {} : { keyName: key }),
     ...(status === undefined ? {} : { statuses: [status].flat() }),
-    labels: Object.fromEntries([label ?? []].flat().map(splitLabel)),
+    labels: toLabels(label),
   };
-}
-
-export function splitLabel(label: string): [string, string] {
-  const at = label.indexOf("=");
-  return [label.slice(0, at), label.slice(at + 1)];
 }

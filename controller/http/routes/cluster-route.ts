@@ -15,11 +15,11 @@ export function clusterRoute(api: Api, deps: HttpApiDeps): void {
       },
     },
     async () => {
-      const [controllers, proxies, drones, live] = await Promise.all([
+      const [controllers, proxies, drones, { backends: live }] = await Promise.all([
         store.listControllers(),
         store.listProxies(),
         store.listDrones(),
-        store.countLive(),
+        store.census(),
       ]);
       const name = deps.connect.defaultCluster;
       return clusterOverview(

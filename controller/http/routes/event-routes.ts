@@ -1,5 +1,4 @@
 import { type Static, Type } from "typebox";
-import { Status } from "../../../src/protocol/backend-state.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { EventList } from "../../../src/protocol/event.ts";
 import { BackendId } from "../../../src/protocol/ids.ts";
@@ -10,10 +9,10 @@ import { acceptsEventStream } from "../accepts.ts";
 import { errors } from "../api-errors.ts";
 import { callerOf } from "../caller-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { LabelQuery, StatusQuery, toLabels } from "../list-query.ts";
 import { presentEvent } from "../present-event.ts";
 import { namespaceFor } from "../reach.ts";
 import { type ServerEvent, streamEvents } from "../stream-events.ts";
-import { described, OneOrMore, splitLabel } from "./backend-routes.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
@@ -23,12 +22,9 @@ const EventQuery = Type.Partial(
     namespace: Type.String({ description: "The keys' namespace." }),
     key: Type.String({ description: "The key's name." }),
     backend_id: Type.Unsafe<BackendId>({ ...BackendId, description: "Of one backend." }),
-    status: described(OneOrMore(Status), "Into one of these statuses. Default: any."),
+    status: StatusQuery("Into one of these statuses. Default: any."),
     drone: Type.String({ description: "That the backend is on now." }),
-    label: described(
-      OneOrMore(Type.String({ pattern: "^[^=]+=.*$" })),
-      "As `name=value`; of several all must hold.",
-    ),
+    label: LabelQuery,
     cursor: Type.String({
       pattern: EVENT_CURSOR_PATTERN,
       description: "Of an event or a page: go on after it.",
@@ -104,7 +100,7 @@ function toFilter({ status, key, label, backend_id, drone }: Query): EventFilter
     ...(key === undefined ? {} : { keyName: key }),
     ...(backend_id === undefined ? {} : { id: backend_id }),
     ...(status === undefined ? {} : { statuses: [status].flat() }),
-    labels: Object.fromEntries([label ?? []].flat().map(splitLabel)),
+    labels: toLabels(label),
   };
 }
 

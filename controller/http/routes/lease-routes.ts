@@ -1,13 +1,11 @@
 import { Idleness, PreventRenewResponse } from "../../../src/protocol/backend.ts";
-import { ApiError } from "../../../src/protocol/errors.ts";
 import { idleness } from "../../idleness.ts";
 import { errors } from "../api-errors.ts";
 import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { BackendParams } from "../params.ts";
 import { presentLease } from "../present.ts";
-import { mustReach } from "../reach.ts";
-import { mustGet } from "./backend-routes.ts";
+import { mustGet, mustReach, noSuchBackend } from "../reach.ts";
 
 /** How long a backend stays, and how its right to its key is taken back. */
 export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
@@ -24,7 +22,7 @@ export function leaseRoutes(api: Api, { store }: HttpApiDeps): void {
     async (request) => {
       const { id } = await mustReach(store, request, request.params.id);
       const [record, lease] = await Promise.all([store.idleness(id), store.leaseOf(id)]);
-      if (record === undefined) throw new ApiError("not-found", `there is no backend ${id}`);
+      if (record === undefined) throw noSuchBackend(id);
       return idleness(record, lease);
     },
   );

@@ -8,9 +8,9 @@ import { callerOf } from "../caller-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { BackendParams } from "../params.ts";
 import { presentStatus } from "../present.ts";
+import { mustGet } from "../reach.ts";
 import { statusEvents } from "../status-events.ts";
 import { streamEvents } from "../stream-events.ts";
-import { mustGet } from "./backend-routes.ts";
 
 const StatusQuery = Type.Object(
   {

@@ -11,7 +11,7 @@ import { errors } from "../api-errors.ts";
 import { actorOf } from "../guard.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { BackendParams } from "../params.ts";
-import { mustReach } from "../reach.ts";
+import { mustReach, noSuchBackend } from "../reach.ts";
 
 const User = Type.String({ maxLength: 1_024, description: "Only tokens of this user." });
 
@@ -100,7 +100,7 @@ export function tokenRoutes(api: Api, { store }: Pick<HttpApiDeps, "store">): vo
       const { id, staticToken } = await mustReach(store, request, params.id);
       if (staticToken !== null) throw staticTokenStays();
       const revoked = await store.revokeTokens(id, query.user ?? null, actorOf(request));
-      if (revoked === undefined) throw new ApiError("not-found", `there is no backend ${id}`);
+      if (revoked === undefined) throw noSuchBackend(id);
       return { backend_id: id, revoked };
     },
   );

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { BackendId } from "../../../src/protocol/ids.ts";
+import type { ProxyTold } from "../fleet-store.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
-import type { ActivityReport, IdlenessRecord, ProxyTold } from "../store.ts";
+import type { ActivityReport, IdlenessRecord } from "../store.ts";
 import { getBackend } from "./backends.ts";
 import { refreshIdleDue } from "./idle-due.ts";
 import { hearFrom } from "./proxies.ts";

@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import type { PullProgress } from "../../../src/protocol/backend.ts";
-import type { Status } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import type { Key } from "../../../src/protocol/key.ts";
 import { type Blanks, prepared } from "../prepared.ts";
@@ -63,16 +62,6 @@ export async function setProgress(
     .returning("id")
     .executeTakeFirst();
   if (updated !== undefined) session.announce({ kind: "progress", id });
-}
-
-export async function countLive({ db }: Session): Promise<Partial<Record<Status, number>>> {
-  const rows = await db
-    .selectFrom("backends")
-    .select(({ fn }) => ["status", fn.countAll<number | bigint | string>().as("count")])
-    .where("status", "<>", "terminated")
-    .groupBy("status")
-    .execute();
-  return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
 }
 
 /** Newest first; the cursor names the last backend that was shown. */

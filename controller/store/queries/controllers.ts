@@ -1,7 +1,7 @@
 import { sql } from "kysely";
+import type { Beat, ControllerRecord, ControllerRegistration } from "../fleet-store.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import { after } from "../sql-dialect.ts";
-import type { Beat, ControllerRecord, ControllerRegistration } from "../store.ts";
 import { lockAll } from "./lock-drone.ts";
 
 export function beat(

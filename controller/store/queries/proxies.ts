@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { ProxyLoad } from "../../../src/protocol/proxy.ts";
+import type { ProxyRecord, ProxyTold } from "../fleet-store.ts";
 import type { Connection, Session } from "../session.ts";
-import type { ProxyRecord, ProxyTold } from "../store.ts";
 
 /** False if the proxy is not known: only one that says everything may be a new one. */
 export async function hearFrom(

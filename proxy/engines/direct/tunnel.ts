@@ -2,14 +2,11 @@ import type { Socket } from "node:net";
 import type { Forward } from "../../engine.ts";
 import { FrameBoundary } from "../../frame-boundary.ts";
 import { GOING_AWAY, TOKEN_REVOKED } from "../close-frame.ts";
+import { bothClosed, GOODBYE_MS, LINGER_MS } from "../tunnel-end.ts";
 import type { Deadlines, Limited } from "./deadlines.ts";
 import type { Reader } from "./lent-bytes.ts";
 import type { UpstreamConnection } from "./upstream-connection.ts";
 import { breakOff, isHeldBack, writeTogether } from "./writing.ts";
-
-const GOODBYE_MS = 1_000;
-/** What a side that has hung up may still be owed by the other. */
-const LINGER_MS = 10_000;
 
 export interface BackendEnd {
   readonly backend: UpstreamConnection;
@@ -51,9 +48,7 @@ export class Tunnel implements Limited {
     this.#frames = isWebSocket ? new FrameBoundary() : undefined;
     if (early.length > 0) this.#toClient(early);
     deadlines.add(this);
-    this.closed = Promise.all([closeOf(client), closeOf(backend)]).then(() =>
-      deadlines.delete(this),
-    );
+    this.closed = bothClosed(client, backend).then(() => deadlines.delete(this));
     ends.clientReader.onBytes = (bytes) => move(bytes, client, backend);
     ends.backend.release({ onBytes: (bytes) => this.#toClient(bytes) });
     joinEnds(client, backend);
@@ -122,9 +117,4 @@ function joinEnds(from: Socket, to: Socket): void {
   from.on("end", () => to.end());
   from.on("close", () => to.destroySoon());
   to.on("drain", () => from.resume());
-}
-
-function closeOf(socket: Socket): Promise<void> {
-  if (socket.closed) return Promise.resolve();
-  return new Promise((resolve) => socket.once("close", () => resolve()));
 }

@@ -1,10 +1,8 @@
 import type { Socket } from "node:net";
 import { FrameBoundary } from "../../frame-boundary.ts";
 import { GOING_AWAY, TOKEN_REVOKED } from "../close-frame.ts";
+import { bothClosed, GOODBYE_MS, LINGER_MS } from "../tunnel-end.ts";
 
-const GOODBYE_MS = 1_000;
-/** What a side that has hung up may still be owed by the other. */
-const LINGER_MS = 10_000;
 /** A peer that vanished without a word would else hold its backend up for hours. */
 const PROBE_AFTER_MS = 30_000;
 
@@ -22,7 +20,7 @@ export class OpenTunnel {
     this.#client = client;
     this.#backend = backend;
     this.#frames = isWebSocket ? new FrameBoundary() : undefined;
-    this.closed = Promise.all([closeOf(client), closeOf(backend)]).then(() => {
+    this.closed = bothClosed(client, backend).then(() => {
       for (const timer of this.#timers) clearTimeout(timer);
     });
     for (const socket of [client, backend]) {
@@ -96,9 +94,4 @@ export class Tunnels {
   async leave(): Promise<void> {
     await Promise.all([...this.#open].map((tunnel) => tunnel.leave()));
   }
-}
-
-function closeOf(socket: Socket): Promise<void> {
-  if (socket.closed) return Promise.resolve();
-  return new Promise((resolve) => socket.once("close", () => resolve()));
 }

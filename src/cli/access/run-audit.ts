@@ -8,11 +8,11 @@ export async function runAudit(
   { terminal: { out, err }, stop }: Context,
   options: AuditOptions,
 ): Promise<void> {
-  const { key: key_id, action, target, since, limit } = options;
+  const { key: keyId, action, target, since, limit } = options;
   const client = await openClient(options);
   const now = Date.now();
   const query = {
-    ...{ key_id, action, target },
+    ...{ keyId, action, target },
     ...(since === undefined ? {} : { since: now - since * 1_000 }),
   };
   const entries: AuditEntry[] = [];

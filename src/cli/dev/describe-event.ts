@@ -2,8 +2,10 @@ import type { Colors } from "picocolors/types.js";
 import { formatDuration } from "../render/format-duration.ts";
 import { renderFacts } from "../render/render-facts.ts";
 import { statusText } from "../render/status-text.ts";
+import { DEFAULT_API_URL } from "../settings/client-settings.ts";
 import { tildePath } from "../settings/data-dir.ts";
 import type { DevEvent } from "./dev-event.ts";
+import { DEV_KEY } from "./open-session.ts";
 
 /** Tells backends apart; a name that follows colours the list. */
 const PAINTS = ["cyan", "magenta", "yellow", "blue", "green"] as const;
@@ -42,7 +44,7 @@ export function describeEvent(event: DevEvent, colors: Colors): string {
       return `${nameOf(event.backend_id, colors)} ${statusText(event.status, colors, event.message ?? undefined)}${key}`;
     }
     case "log":
-      return `${nameOf(event.backend_id, colors)} ${event.line}`;
+      return `${nameOf(event.backend_id, colors)} ${event.stream === "stderr" ? yellow(event.line) : event.line}`;
     case "opened":
       return `${green("✔")} ${bold("Opened")} ${cyan(event.url)}`;
     case "note": {
@@ -68,8 +70,9 @@ function describeUp(
     ],
     { dim } as Colors,
   );
-  const flags = `--url ${event.api_url} --data-dir ${tildePath(event.data_dir)}`;
-  return `\n${bold("hangar dev")} ${dim(tildePath(event.dir))}\n\n${facts}\n\n  Open a session from another terminal; the image is this project's:\n    ${bold(`hangar connect ${flags} --key demo --wait`)}\n`;
+  const url = event.api_url === DEFAULT_API_URL ? "" : `--url ${event.api_url} `;
+  const flags = `${url}--data-dir ${tildePath(event.data_dir)}`;
+  return `\n${bold("hangar dev")} ${dim(tildePath(event.dir))}\n\n${facts}\n\n  Open a session from another terminal; the image is this project's:\n    ${bold(`hangar connect ${flags} --key ${DEV_KEY} --wait`)}\n`;
 }
 
 function because({ because: why, files }: Extract<DevEvent, { event: "build-started" }>): string {

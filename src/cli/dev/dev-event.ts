@@ -1,4 +1,5 @@
 import type { Status } from "../../protocol/backend-state.ts";
+import type { LogLine } from "../../protocol/log-line.ts";
 
 /** What happens in `hangar dev`; with --json, a line each. Times in ms. */
 export type DevEvent =
@@ -20,7 +21,7 @@ export type DevEvent =
   /** They ran an older image, and have ended. */
   | { event: "replaced"; backends: readonly string[] }
   | { event: "backend"; backend_id: string; key: string; status: Status; message: string | null }
-  | { event: "log"; backend_id: string; line: string }
+  | { event: "log"; backend_id: string; stream: LogLine["stream"]; line: string }
   | { event: "opened"; url: string }
   | { event: "note"; level: "info" | "warn" | "error"; text: string }
   | { event: "stopped" };

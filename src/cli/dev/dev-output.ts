@@ -1,9 +1,12 @@
 import type { BackendSummary } from "../../protocol/backend.ts";
+import type { Status } from "../../protocol/backend-state.ts";
 import type { Screen } from "../terminal.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { DevEvent } from "./dev-event.ts";
 import type { ImageState } from "./image-gate.ts";
 import { renderFooter } from "./render-footer.ts";
+
+const PASSING: readonly Status[] = ["loading", "starting", "waiting"];
 
 /** Where it is shown what happens. */
 export interface DevOutput extends Disposable {
@@ -38,6 +41,7 @@ export async function stickyOutput(screen: Screen): Promise<DevOutput> {
   let shown = "";
   return {
     tell(event) {
+      if (isPassing(event)) return;
       footer.clear();
       screen.line(describeEvent(event, screen.colors));
       if (shown !== "") footer(shown);
@@ -52,4 +56,9 @@ export async function stickyOutput(screen: Screen): Promise<DevOutput> {
       shown = "";
     },
   };
+}
+
+/** On the way to ready a backend's steps stand in the footer, one after another. */
+function isPassing(event: DevEvent): boolean {
+  return event.event === "backend" && PASSING.includes(event.status);
 }

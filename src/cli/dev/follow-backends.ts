@@ -1,6 +1,6 @@
-import type { Builder } from "../../../drone/build.ts";
 import type { HangarClient } from "../../client/client.ts";
 import type { BackendSummary } from "../../protocol/backend.ts";
+import type { BackendEvent } from "../../protocol/event.ts";
 import type { BackendId } from "../../protocol/ids.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { collect } from "../collect.ts";
@@ -8,103 +8,88 @@ import { formatKey } from "../render/format-key.ts";
 import { LIVE_STATUSES } from "../render/status-text.ts";
 import { stripControl } from "../render/strip-control.ts";
 import type { Tell } from "./dev-event.ts";
-import { LineCutter } from "./line-cutter.ts";
 
 export interface FollowDeps {
   clock: Clock;
-  client: HangarClient;
-  builder: Builder;
+  client: Pick<HangarClient, "events" | "listBackends" | "listEvents" | "logs">;
   tell: Tell;
   /** Each time the list was read. */
   onList(live: readonly BackendSummary[]): void;
 }
 
-interface Followed {
-  status: BackendSummary["status"];
-  hasLog: boolean;
-}
+const LIST_EVERY_MS = 300;
 
-const POLL_MS = 300;
-/** Before these there is no container. */
-const UNBORN = new Set(["scheduled", "loading", "starting"]);
-
-/** Tells of every backend's states and log lines, until it is disposed. */
-export function followBackends(deps: FollowDeps): AsyncDisposable {
+/** Tells of every backend's states and log lines from now on, until it is disposed. */
+export async function followBackends(deps: FollowDeps): Promise<AsyncDisposable> {
+  const { client, clock } = deps;
   const stop = new AbortController();
-  const known = new Map<BackendId, Followed>();
-  const logs = new Set<Promise<void>>();
-  const done = (async () => {
-    while (!stop.signal.aborted) {
-      const live = await listLive(deps.client).catch(() => undefined);
-      if (live !== undefined) await look(live);
-      await deps.clock.sleep(POLL_MS, stop.signal).catch(() => undefined);
+  const { signal } = stop;
+  const { next_cursor: cursor } = await client.listEvents({ tail: 0 });
+  const lists = async () => {
+    while (!signal.aborted) {
+      const live = await listLive(client).catch(() => undefined);
+      if (live !== undefined) deps.onList(live);
+      await clock.sleep(LIST_EVERY_MS, signal).catch(() => undefined);
     }
-  })();
-
-  async function look(live: readonly BackendSummary[]): Promise<void> {
-    deps.onList(live);
-    for (const backend of live) meet(backend);
-    const ids = new Set(live.map(({ id }) => id));
-    for (const [id, { hasLog }] of [...known].filter(([id]) => !ids.has(id))) {
-      known.delete(id);
-      await tellEnd(deps, id, hasLog);
-    }
-  }
-
-  function meet(backend: BackendSummary): void {
-    const { id, status } = backend;
-    const before = known.get(id);
-    if (before?.status !== status) tellOf(deps, backend, null);
-    const hadLog = before?.hasLog === true;
-    const hasLog = hadLog || !UNBORN.has(status);
-    if (hasLog && !hadLog) startLog(id);
-    known.set(id, { status, hasLog });
-  }
-
-  function startLog(id: BackendId): void {
-    const log = followOne(deps, id, stop.signal).finally(() => logs.delete(log));
-    logs.add(log);
-  }
-
+  };
+  const done = Promise.all([lists(), followEvents(deps, cursor, signal)]);
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
       await done;
-      await Promise.all(logs);
     },
   };
 }
 
-export async function listLive(client: HangarClient): Promise<BackendSummary[]> {
+export async function listLive(
+  client: Pick<HangarClient, "listBackends">,
+): Promise<BackendSummary[]> {
   return await collect(client.listBackends({ status: LIVE_STATUSES }));
 }
 
-function tellOf({ tell }: FollowDeps, backend: BackendSummary, message: string | null): void {
-  const { id, status } = backend;
-  const key = backend.key.name === id ? "" : formatKey(backend.key);
-  tell({ event: "backend", backend_id: id, key, status, message });
+async function followEvents(deps: FollowDeps, cursor: string, signal: AbortSignal): Promise<void> {
+  /** Of those that have not ended. */
+  const logs = new Map<BackendId, Promise<void>>();
+  const ends = new Set<Promise<void>>();
+  try {
+    for await (const event of deps.client.events({ cursor }, { signal })) {
+      const { backend_id: id } = event;
+      const log = logs.get(id) ?? followLog(deps, id, signal);
+      if (event.status !== "terminated") {
+        logs.set(id, log);
+        tellOf(deps.tell, event);
+        continue;
+      }
+      logs.delete(id);
+      // What it has printed stands before its end.
+      const end = log.then(() => tellOf(deps.tell, event)).finally(() => ends.delete(end));
+      ends.add(end);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    const why = error instanceof Error ? error.message : String(error);
+    deps.tell({ event: "note", level: "error", text: `no more is heard of backends: ${why}` });
+  } finally {
+    await Promise.all([...logs.values(), ...ends]);
+  }
 }
 
-/** One that ended before its log was read tells its last lines with its end. */
-async function tellEnd(deps: FollowDeps, id: BackendId, hasLog: boolean): Promise<void> {
-  const ended = await deps.client.getBackend(id).catch(() => undefined);
-  if (ended === undefined) return;
-  const { reason, message, log_tail: tail = [] } = ended.termination ?? {};
-  const lines = hasLog ? [] : tail;
-  for (const line of lines) deps.tell({ event: "log", backend_id: id, line: stripControl(line) });
-  tellOf(deps, ended, message ?? reason ?? null);
-}
-
-async function followOne(
-  { builder, tell }: FollowDeps,
+async function followLog(
+  { client, tell }: FollowDeps,
   id: BackendId,
   signal: AbortSignal,
 ): Promise<void> {
-  const cutter = new LineCutter((line) => tell({ event: "log", backend_id: id, line }));
   try {
-    for await (const text of builder.followLog(id, signal)) cutter.write(text);
+    for await (const { stream, text } of client.logs(id, { follow: true, signal })) {
+      tell({ event: "log", backend_id: id, stream, line: stripControl(text) });
+    }
   } catch {
     // Its end is told by its state.
   }
-  cutter.end();
+}
+
+function tellOf(tell: Tell, event: BackendEvent): void {
+  const { backend_id, status, message, termination_reason: reason } = event;
+  const key = event.key.name === backend_id ? "" : formatKey(event.key);
+  tell({ event: "backend", backend_id, key, status, message: message ?? reason ?? null });
 }

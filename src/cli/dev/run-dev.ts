@@ -2,8 +2,10 @@ import type { ReadStream } from "node:tty";
 import { openBuilder } from "../../../drone/build.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { createLog } from "../../shared/log.ts";
+import { CliError } from "../cli-error.ts";
 import type { DevOptions } from "../commands/add-dev.ts";
 import type { Context } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
 import { untilStopped } from "../serve/until-stopped.ts";
 import { keyFile } from "../settings/data-dir.ts";
 import type { Tell } from "./dev-event.ts";
@@ -28,37 +30,49 @@ export async function runDev(context: Context, dir: string, options: DevOptions)
   using shown = output;
   const tell: Tell = (event) => shown.tell(event);
   const clock = systemClock;
-  let isStopping = false;
+  // Until all is up an error tells what is wrong, and that all leave when it ends is no news.
+  let isUp = false;
   const log = createLog("warn", {
     write: (line) => {
-      // That drone and proxy leave is no news when everything does.
-      if (!isStopping) tell(noteOf(line));
+      if (isUp) tell(noteOf(line));
     },
   });
   const builder = openBuilder({ clock }, options.dockerSocket);
+  await builder.reach().catch((cause: Error) => {
+    throw withoutDocker(cause);
+  });
   const session = new DevSession({ clock, builder, plan, tell });
   const spawnDefaults = session.gate.spawnDefaults.bind(session.gate);
   const { dockerSocket } = options;
   const stop = AbortSignal.any([context.stop]);
   const site = await startSite({ clock, log, stop, spawnDefaults }, plan, dockerSocket);
   try {
+    isUp = true;
     tellUp(tell, plan, site);
-    await session.start(site.client);
-    await using _files = await follow(plan, session, tell);
-    await using _backends = followBackends({
-      ...{ clock, builder, tell, client: site.client },
+    await using _backends = await followBackends({
+      ...{ clock, tell, client: site.client },
       onList: (live) => shown.show(session.gate.state, live),
     });
+    await session.start(site.client);
+    await using _files = await follow(plan, session, tell);
     await untilQuit(context, isInteractive, (key) => press(key, session, site, tell));
     tell({ event: "note", level: "info", text: "Stopping." });
     await session[Symbol.asyncDispose]();
     await session.terminateAll();
   } finally {
-    isStopping = true;
+    isUp = false;
     await session[Symbol.asyncDispose]();
     await leaveNothing({ builder, clock, plan, site });
   }
   tell({ event: "stopped" });
+}
+
+function withoutDocker(cause: Error): CliError {
+  return new CliError(`${cause.message}.`, {
+    exitCode: EXIT.failure,
+    hints: ["`hangar dev` builds and runs with Docker; `hangar doctor` looks for what is wrong."],
+    cause,
+  });
 }
 
 async function chooseOutput(

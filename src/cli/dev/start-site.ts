@@ -8,7 +8,8 @@ import type { Log } from "../../shared/log.ts";
 import { assemble, type ServiceStack } from "../../shared/service-stack.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
-import { untilConnected } from "../serve/until-connected.ts";
+import { loadProcesses } from "../serve/load-processes.ts";
+import { type UpState, untilConnected } from "../serve/until-connected.ts";
 import type { DevPlan } from "./dev-plan.ts";
 import type { Asked } from "./image-gate.ts";
 
@@ -87,24 +88,15 @@ async function start(
   );
   const client = createClient({ url: controllerUrl, key: keys.admin });
   const state = await untilConnected({ client, proxy, droneName, signal: stop });
-  if (state.drone?.healthy !== true && !stop.aborted) throw withoutDocker(state.drone?.health);
+  if (state.drone?.healthy !== true && !stop.aborted) throw cannotRun(state);
   return { apiUrl: controllerUrl, cluster, client };
 }
 
-async function loadProcesses() {
-  const [{ startController }, { startDrone }, { startProxy }] = await Promise.all([
-    import("../../../controller/index.ts"),
-    import("../../../drone/index.ts"),
-    import("../../../proxy/index.ts"),
-  ]);
-  return { startController, startDrone, startProxy };
-}
-
-function withoutDocker(health: { runtime: { error?: string } } | null | undefined): CliError {
-  const why = health?.runtime.error;
-  return new CliError(`Docker does not answer${why === undefined ? "." : `: ${why}`}`, {
+function cannotRun({ drone }: UpState): CliError {
+  const why = drone?.unhealthy_because ?? "has not joined its controller in time";
+  return new CliError(`Nothing can run yet: the drone ${why}.`, {
     exitCode: EXIT.failure,
-    hints: ["`hangar dev` builds and runs with it; `hangar doctor` looks for what is wrong."],
+    hints: ["`hangar doctor` looks for what is wrong."],
   });
 }
 

@@ -11,6 +11,7 @@ import type { LogSettings } from "../settings/log-settings.ts";
 import { metricsPlaceOf } from "../settings/metrics-settings.ts";
 import { toRuntimeConfig } from "../settings/runtime-settings.ts";
 import { toTlsSettings } from "../settings/tls-settings.ts";
+import { loadProcesses } from "./load-processes.ts";
 import { openLog } from "./open-log.ts";
 import { renderBanner } from "./render-banner.ts";
 import { untilConnected } from "./until-connected.ts";
@@ -63,15 +64,6 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
   // That drone and proxy leave is no news when everything does.
   showFrom("error");
   await sayGoodbye(context, client, lease);
-}
-
-async function loadProcesses() {
-  const [{ startController }, { startDrone }, { startProxy }] = await Promise.all([
-    import("../../../controller/index.ts"),
-    import("../../../drone/index.ts"),
-    import("../../../proxy/index.ts"),
-  ]);
-  return { startController, startDrone, startProxy };
 }
 
 async function sayGoodbye(

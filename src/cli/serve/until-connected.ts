@@ -18,15 +18,25 @@ export interface UpState {
 const PATIENCE_MS = 10_000;
 const POLL_MS = 25;
 
-/** Waits for proxy and drone to have joined and told their health; after a while, tells what is missing. */
+/** Waits for the proxy, and for a drone that can run something or knows why not; after a while, tells what is missing. */
 export async function untilConnected(deps: ConnectedDeps): Promise<UpState> {
   const deadlineMs = performance.now() + PATIENCE_MS;
   for (;;) {
     const state = await look(deps);
-    const stands = state.proxyConnected && state.drone?.connected && state.drone.health !== null;
-    if (stands || deps.signal.aborted || performance.now() > deadlineMs) return state;
+    if (
+      (state.proxyConnected && hasSettled(state.drone)) ||
+      deps.signal.aborted ||
+      performance.now() > deadlineMs
+    )
+      return state;
     await delay(POLL_MS);
   }
+}
+
+/** One that was away for long is healthy only once it has been given a lease again. */
+function hasSettled(drone: Drone | undefined): boolean {
+  if (drone === undefined || !drone.connected) return false;
+  return drone.healthy || drone.health?.runtime.ok === false;
 }
 
 async function look({ client, proxy, droneName, signal }: ConnectedDeps): Promise<UpState> {

@@ -8,7 +8,6 @@ import { expect, test } from "vitest";
 import type { DevOptions } from "../../../src/cli/commands/add-dev.ts";
 import { planDev } from "../../../src/cli/dev/dev-plan.ts";
 import { parseDockerIgnore } from "../../../src/cli/dev/docker-ignore.ts";
-import { LineCutter } from "../../../src/cli/dev/line-cutter.ts";
 import { dockerfileIn, packContext, packFiles } from "../../../src/cli/dev/pack-context.ts";
 import { watchFiles } from "../../../src/cli/dev/watch-files.ts";
 import type { FileChange } from "../../../src/cli/dev/what-changed.ts";
@@ -111,13 +110,4 @@ test("changes are told together; drafts, noise and what the build leaves out are
   expect(paths()).toEqual(["Dockerfile", "a.txt", "new/deep"]);
   await rm(join(dir.path, "a.txt"));
   await waitFor("the loss", () => told.some(({ path, isGone }) => path === "a.txt" && isGone));
-});
-
-test("text in pieces becomes lines that do not drive the terminal", () => {
-  const lines: string[] = [];
-  const cutter = new LineCutter((line) => lines.push(line));
-  for (const piece of ["on", "e\ntwo\r\n\u001b[2J", "three", "\n\nlast"]) cutter.write(piece);
-  cutter.end();
-  cutter.end();
-  expect(lines).toEqual(["one", "two", "three", "", "last"]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { clusterState } from "../../../controller/compat/plane/cluster-state.ts";
-import type { DroneRecord } from "../../../controller/store/store.ts";
+import type { DroneRecord } from "../../../controller/store/fleet-store.ts";
 import { aHealth } from "../a-health.ts";
 
 const UNHEALTHY_MS = 45_000;

@@ -192,11 +192,4 @@ export function accessConformance(openStore: OpenStore): void {
     await store.insertApiKey({ id: "first-admin-1", hash: "h1", scope: "admin" });
     expect(await store.findApiKey("h1")).toBeUndefined();
   });
-
-  test("live backends are counted by status", async () => {
-    const { store, report } = await opened(openStore);
-    const [id] = [await spawned(store), await spawned(store), await spawned(store)];
-    await report(id, { status: "terminated", reason: "exited" });
-    expect(await store.countLive()).toEqual({ scheduled: 2 });
-  });
 }
