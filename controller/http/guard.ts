@@ -46,7 +46,7 @@ export function guard(api: Api, deps: GuardDeps): void {
   api.addHook("onRequest", async (request, reply) => {
     const { scope, stream = false } = request.routeOptions.config;
     if (request.is404) return;
-    const rights = scope === "public" ? null : await admitted(deps, request, reply);
+    const rights = scope === "public" ? null : await admitted(deps, scope, request, reply);
     if (stream) reply.raw.once("close", deps.openStreams.add(rights));
     request.rights = rights;
     // A WebSocket is held by whoever accepts it.
@@ -58,10 +58,11 @@ export function guard(api: Api, deps: GuardDeps): void {
 
 async function admitted(
   deps: GuardDeps,
+  scope: Scope | "any" | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Rights> {
-  const { scope, namespaced = false } = request.routeOptions.config;
+  const { namespaced = false } = request.routeOptions.config;
   const rights = await authenticate(deps, credentialsOf(request), callerOf(reply.raw));
   limitRate(deps, rights, reply);
   if (scope !== "any") mustAllow(rights, scope);

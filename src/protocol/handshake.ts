@@ -1,7 +1,7 @@
 import { SOCKET_PING_INTERVAL_MS, SOCKET_SILENCE_LIMIT_MS } from "./timings.ts";
 
 /** Raised with each change of a wire schema; test/protocol/wire.test.ts notices a forgotten one. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** Where drones and proxies dial the controller. */
 export const SOCKET_PATHS = { drone: "/v1/sockets/drone", proxy: "/v1/sockets/proxy" } as const;

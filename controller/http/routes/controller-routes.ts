@@ -1,5 +1,5 @@
 import { ControllerList } from "../../../src/protocol/controller.ts";
-import type { ControllerRecord } from "../../store/store.ts";
+import type { ControllerRecord } from "../../store/fleet-store.ts";
 import { errors } from "../api-errors.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { PageQuery, pageOf } from "../page-query.ts";
