@@ -229,6 +229,26 @@ test("user and auth are refused where they would be lost", async () => {
   expect(named.status).toBe(400);
 });
 
+test("a body that is no JSON is told what it should be, and what it may not name", async () => {
+  await using hangar = await aController();
+  const { url, keys } = hangar.controller;
+  const connect = (type: string, body: string) =>
+    fetch(`${url}/v1/connect`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${keys.admin}`, "content-type": type },
+      body,
+    });
+  expect((await connect("text/plain", "x")).status).toBe(415);
+  const poison = '{"key":{"name":"a"},"auth":{"in":{"__proto__":{"is_admin":true}}}}';
+  const refused = await connect("application/json", poison);
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({
+    error: { details: { field: "auth.in.__proto__" } },
+  });
+  const harmless = '{"key":{"name":"a"},"auth":{"constructor":{"prototype":1}}}';
+  expect((await connect("application/json", harmless)).status).toBe(409);
+});
+
 test("terminate reaches the drone once, however often it is asked", async () => {
   await using hangar = await aController();
   await using drone = await hangar.drone();

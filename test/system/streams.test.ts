@@ -65,6 +65,11 @@ test("of a backend that has ended by itself the last lines are left, and of one 
     return answer.headers.get("hangar-log-source") === "last-lines" ? answer : undefined;
   });
   expect(await left.text()).toBe("listening\na cry for help\n");
+  const few = await hangar.get(`/v1/backends/${failed}/logs?tail=1`);
+  expect(await few.text()).toBe("a cry for help\n");
+  const seen = await follow(failed, "", { "last-event-id": "400" });
+  await waitFor("the end", () => seen.hasEnded());
+  expect(seen.events.map(({ event }) => event)).toEqual(["end"]);
   const gone = await waitFor("the log to be gone", async () => {
     const answer = await hangar.get(`/v1/backends/${orderly}/logs`);
     return answer.status === 410 ? answer : undefined;

@@ -119,6 +119,16 @@ test("an end is asked for softly and hard, is null, and asking of one that has e
   await whenHealthy(hangar);
   await hangar.call("POST", "/ctrl/connect", ECHO);
   const id = await runSpawn(drone);
+  for (const [type, body] of [
+    ["application/x-www-form-urlencoded", "a=b"],
+    ["application/json", "{bad"],
+    ["text/plain", ""],
+  ] as const) {
+    const { url, keys } = hangar.controller;
+    const headers = { authorization: `Bearer ${keys.admin}`, "content-type": type };
+    const path = `${url}/ctrl/b/abcdefghij0001/soft-terminate`;
+    expect((await fetch(path, { method: "POST", headers, body })).status).toBe(404);
+  }
   for (const kind of ["soft", "hard"] as const) {
     expect(await hangar.call("POST", `/ctrl/b/${id}/${kind}-terminate`)).toMatchObject({
       status: 200,
