@@ -73,7 +73,9 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
         params: BackendParams,
         produces: ["text/event-stream"],
         response: {
-          204: Type.Null({ description: "The last event was seen: there is no more." }),
+          204: Type.Unsafe<undefined>({
+            description: "The last event was seen: there is no more.",
+          }),
           ...errors("invalid-request", "not-found", "too-many-streams"),
         },
       },
@@ -82,7 +84,7 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
       await mustGet(deps.store, id);
       const last = headers["last-event-id"];
       // An EventSource asks again for ever, unless it is told that there is no more.
-      if (last === "terminated") return await reply.code(204).send(null);
+      if (last === "terminated") return await reply.code(204).send(undefined);
       const signal = callerOf(reply.raw).gone;
       const events = statusEvents(deps, id, typeof last === "string" ? last : undefined, signal);
       return streamEvents(reply, events, deps.clock, signal);
