@@ -7,7 +7,13 @@ import type { Log } from "../../src/shared/log.ts";
 import type { Figures } from "../figures/figures.ts";
 
 /** What is no whole request gets an answer in the API's shape, counted and logged as any, and its connection ends. */
-export function answerClientError({ log, figures }: { log: Log; figures: Pick<Figures, "errors"> }) {
+export function answerClientError({
+  log,
+  figures,
+}: {
+  log: Log;
+  figures: Pick<Figures, "errors">;
+}) {
   return (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === "ECONNRESET" || socket.destroyed) return;
     const refusal = refusalOf(error.code);
