@@ -3,12 +3,10 @@ import { idleness } from "../../controller/idleness.ts";
 import type { BackendRecord, IdlenessRecord } from "../../controller/store/store.ts";
 import { Idleness } from "../../src/protocol/backend.ts";
 import type { BackendState } from "../../src/protocol/backend-state.ts";
-import type { BackendId } from "../../src/protocol/ids.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
-import { ADDRESS } from "./a-controller.ts";
+import { aBackendRecord } from "./a-backend-record.ts";
 
 const NOW = 1_000_000;
-const READY: BackendState = { status: "ready", address: ADDRESS };
 const RENEWED = { expiresAt: NOW + 50_000, renewable: true };
 
 interface Situation extends Partial<Omit<IdlenessRecord, "backend">> {
@@ -24,35 +22,13 @@ function look({ backend, ...record }: Situation = {}, lease = RENEWED) {
       drainEndsAt: null,
       endAskedAt: null,
       ...record,
-      backend: {
-        id: "abcdefghij0001" as BackendId,
-        key: { namespace: "", name: "doc", tag: "" },
-        fencingToken: 1,
-        cluster: "localhost:9090",
-        pool: "",
-        drone: "dr-one",
-        image: "hangar/echo",
-        labels: {},
-        subdomain: null,
-        access: "token",
-        staticToken: null,
-        config: {
-          port: 8080,
-          grace_seconds: 10,
-          resources: {},
-          ready: {},
-          env_names: [],
-          command: null,
-        },
-        state: READY,
+      backend: aBackendRecord({
         createdAt: NOW - 70_000,
         statusAt: NOW - 60_000,
         lastActiveAt: NOW - 4_000,
         maxIdleMs: 10_000,
-        expiresAt: null,
-        progress: null,
         ...backend,
-      },
+      }),
     },
     lease,
   );

@@ -3,9 +3,9 @@ import { routeResult } from "../../controller/routing/route-result.ts";
 import type { BackendRecord, Grant } from "../../controller/store/store.ts";
 import type { BackendState } from "../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
+import { aBackendRecord } from "./a-backend-record.ts";
+import { ADDRESS } from "./a-controller.ts";
 
-const ADDRESS = { host: "10.0.0.2", port: 8080 };
-const READY: BackendState = { status: "ready", address: ADDRESS };
 const GRANT: Grant = {
   kind: "connection",
   tokenId: `tk_${"0".repeat(24)}`,
@@ -17,35 +17,7 @@ const GRANT: Grant = {
 };
 
 function aBackend(id: string, overrides: Partial<BackendRecord> = {}): BackendRecord {
-  return {
-    id: id as BackendId,
-    key: { name: id, namespace: "", tag: "" },
-    fencingToken: 1,
-    cluster: "localhost:9090",
-    pool: "",
-    drone: "dr-one",
-    image: "hangar/echo",
-    labels: {},
-    subdomain: null,
-    access: "token",
-    staticToken: null,
-    config: {
-      port: 8080,
-      grace_seconds: 10,
-      resources: {},
-      ready: {},
-      env_names: [],
-      command: null,
-    },
-    state: READY,
-    createdAt: 0,
-    statusAt: 0,
-    lastActiveAt: 0,
-    maxIdleMs: null,
-    expiresAt: null,
-    progress: null,
-    ...overrides,
-  };
+  return aBackendRecord({ id: id as BackendId, ...overrides });
 }
 
 const mine = aBackend("mine");

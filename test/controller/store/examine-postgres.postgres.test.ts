@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { examineDatabase } from "../../../controller/doctor.ts";
 import { freePort } from "../../../scripts/free-port.ts";
 import { aDatabase, aPostgresStore, ask } from "../../harness/postgres-database.ts";
+import { MIGRATIONS } from "./migration-names.ts";
 
 async function examine(url: string) {
   const found = await examineDatabase("/nowhere", url);
@@ -13,18 +14,7 @@ test("an empty database wants every migration, a migrated one none, and none is 
   const url = await aDatabase();
   for (const _ of [1, 2]) {
     await using empty = await examine(url);
-    expect(empty.pending).toEqual([
-      "0001-foundation",
-      "0002-lifecycle",
-      "0003-lighter-tokens",
-      "0004-certificates",
-      "0005-proxies",
-      "0006-tokens",
-      "0007-access",
-      "0008-events",
-      "0009-services",
-      "0010-traces",
-    ]);
+    expect(empty.pending).toEqual(MIGRATIONS);
   }
   await aPostgresStore(url);
   await using full = await examine(url);

@@ -6,25 +6,13 @@ import { aDatabase, aPostgresStore, ask } from "../../harness/postgres-database.
 import { recordingLog } from "../../harness/recording-log.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
 import { readyDrone } from "./a-store.ts";
-
-const NAMES = [
-  "0001-foundation",
-  "0002-lifecycle",
-  "0003-lighter-tokens",
-  "0004-certificates",
-  "0005-proxies",
-  "0006-tokens",
-  "0007-access",
-  "0008-events",
-  "0009-services",
-  "0010-traces",
-];
+import { MIGRATIONS } from "./migration-names.ts";
 
 test("of five that start at once on an empty database one migrates it, and all of them work", async () => {
   const url = await aDatabase();
   const deps = recordingLog();
   const applied = await Promise.all(Array.from({ length: 5 }, () => migratePostgres(deps, url)));
-  expect(applied.flat().sort()).toEqual(NAMES);
+  expect(applied.flat().sort()).toEqual(MIGRATIONS);
   const stores = await Promise.all(Array.from({ length: 5 }, () => aPostgresStore(url)));
   await Promise.all(stores.map((store, index) => readyDrone(store, `dr-${index}`)));
   expect(await stores[0]?.listDrones()).toHaveLength(5);
@@ -61,7 +49,7 @@ test("a database of a newer Hangar is refused by name, and left as it is", async
   await expect(openPostgres({ clock: systemClock, log }, { url })).rejects.toThrow(
     /newer Hangar.*0999-later/,
   );
-  expect(await ask(url, "select name from kysely_migration")).toHaveLength(NAMES.length + 1);
+  expect(await ask(url, "select name from kysely_migration")).toHaveLength(MIGRATIONS.length + 1);
 });
 
 test("a migration that fails leaves nothing behind", async () => {
