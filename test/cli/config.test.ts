@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { expect, test } from "vitest";
 import { parseConfig } from "../../src/cli/config/config-file.ts";
-import { toldOptions } from "../../src/cli/config/told-options.ts";
+import { nameOf, toldOptions } from "../../src/cli/config/told-options.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
 import { answer, scriptedApi } from "../client/scripted-api.ts";
@@ -18,7 +18,7 @@ const PATH = "/c/config.json";
 /** What each option would be, by its attribute. */
 function told(content: unknown, command: string): Record<string, unknown> {
   const all = toldOptions(program, parseConfig(PATH, JSON.stringify(content)));
-  const [, options = new Map()] = [...all].find(([each]) => each.name() === command) ?? [];
+  const [, options = new Map()] = [...all].find(([each]) => nameOf(each) === command) ?? [];
   return Object.fromEntries([...options].map(([option, value]) => [option.attributeName(), value]));
 }
 
@@ -48,6 +48,8 @@ test("a value is read as its flag would be", () => {
   expect(told({ connect }, "connect")).toEqual({
     ...{ env: { A: "1", B: "x=y" }, auth: { role: "editor" }, label: { a: "b" }, wait: undefined },
   });
+  const environments = { environment: { staging: "reg/board:2" } };
+  expect(told({ "services create": environments }, "services create")).toEqual(environments);
   expect(told({ ls: { status: ["ready", "waiting"] } }, "ls")).toEqual({
     status: ["ready", "waiting"],
   });

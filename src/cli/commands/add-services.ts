@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { DEFAULT_ACCOUNT } from "../../protocol/service.ts";
 import type { SpawnFlags } from "../connect/to-connect-request.ts";
 import type { Context } from "../context.ts";
 import { addClientSettings, type ClientSettings } from "../settings/client-settings.ts";
+import { type Pairs, parsePair } from "../settings/parse-pair.ts";
 import { addSpawnOptions } from "./add-connect.ts";
 import { examples } from "./examples.ts";
 import { jsonOption } from "./json-option.ts";
@@ -13,7 +14,7 @@ export interface ServiceOptions extends ClientSettings {
 }
 
 export interface CreateServiceOptions extends ServiceOptions, SpawnFlags {
-  environment?: Record<string, string>;
+  environment?: Pairs;
 }
 
 const ACCOUNT = `whose it is; default: ${DEFAULT_ACCOUNT}`;
@@ -43,7 +44,7 @@ function addCreate(services: Command, context: Context): void {
     .option(
       "--environment <name=image>",
       "an environment with an image of its own; repeatable",
-      parseEnvironment,
+      parsePair,
     )
     .addOption(jsonOption());
   addSpawnOptions(command);
@@ -65,14 +66,6 @@ function addCreate(services: Command, context: Context): void {
       const { runCreateService } = await import("../services/run-services.ts");
       await runCreateService(context, options, name, words);
     });
-}
-
-function parseEnvironment(text: string, before: Record<string, string> = {}) {
-  const { name, image } = /^(?<name>[^=]+)=(?<image>.+)$/.exec(text)?.groups ?? {};
-  if (name === undefined || image === undefined) {
-    throw new InvalidArgumentError("Expected name=image.");
-  }
-  return { ...before, [name]: image };
 }
 
 function addList(services: Command, context: Context): void {
