@@ -20,22 +20,21 @@ const NODE_NAME_PATTERN = "^[a-z0-9]([a-z0-9-]{0,43}[a-z0-9])?$";
 export const NodeName = Type.String({ pattern: NODE_NAME_PATTERN });
 
 const randomBackendId = customAlphabet(LOWER_CASE, 14);
-const randomActionId = customAlphabet(LOWER_CASE, 20);
+const randomId = customAlphabet(LOWER_CASE, 20);
 const randomErrorId = customAlphabet(LOWER_CASE, 12);
 // 40 characters of 62 are 238 bits: beyond guessing, and no character needs escaping anywhere.
 const randomSecret = customAlphabet(ALPHANUMERIC, 40);
 
 export const newBackendId = (): BackendId => randomBackendId() as BackendId;
-export const newActionId = (): ActionId => randomActionId() as ActionId;
 /** An action's id is its backend's and its verb, numbered for a spawn that has moved: `<id>.spawn-2`. */
 export function partsOf(id: ActionId): { backendId: BackendId; isSpawn: boolean } {
   const [backendId = "", verb = ""] = id.split(".");
   return { backendId: backendId as BackendId, isSpawn: verb.startsWith("spawn") };
 }
-export const newApiKeyId = (): string => `ak_${randomActionId().toLowerCase()}`;
+export const newApiKeyId = (): string => `ak_${randomId()}`;
 /** Tells two machines apart that were given one name. */
-export const newIdentity = (): string => randomActionId();
-export const newStreamId = (): string => randomActionId();
+export const newIdentity = (): string => randomId();
+export const newStreamId = (): string => randomId();
 export const newErrorId = (): string => randomErrorId();
 export const newNodeName = (prefix: "co" | "dr" | "px"): string => `${prefix}-${randomBackendId()}`;
 
@@ -56,11 +55,6 @@ const tokenPattern = /^h[cs]t_[A-Za-z0-9]{40}$/;
 /** Rubbish is told from a token by its form alone, so it never costs a lookup. */
 export function isToken(text: string): boolean {
   return tokenPattern.test(text);
-}
-
-/** A static token stays in the path, so that apps with absolute links see the path they were asked for. */
-export function isStaticToken(text: string): boolean {
-  return text.startsWith("hst_") && isToken(text);
 }
 
 /** By its form alone: whether somebody else's token would be mistaken for a key. */

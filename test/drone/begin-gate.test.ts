@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { newActionId } from "../../src/protocol/ids.ts";
 import { RESEND_INTERVAL_MS } from "../../src/protocol/timings.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { type DroneStage, droneStage } from "./drone-stage.ts";
-import { specOf } from "./spec-of.ts";
+import { newActionId, specOf } from "./spec-of.ts";
 
 /** A drone whose spawns nobody confirms until the test does. */
 async function unconfirmedStage() {

@@ -10,8 +10,9 @@ import {
   DroneToController,
 } from "../../src/protocol/drone-messages.ts";
 import { PROTOCOL_VERSION } from "../../src/protocol/handshake.ts";
-import { type ActionId, type BackendId, newActionId } from "../../src/protocol/ids.ts";
+import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
+import { newActionId } from "./spec-of.ts";
 
 type MessageOf<T extends DroneToController["type"]> = Extract<DroneToController, { type: T }>;
 type ReportOf<S extends BackendState["status"]> = Extract<BackendState, { status: S }>;

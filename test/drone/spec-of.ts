@@ -1,5 +1,5 @@
 import type { BackendSpec } from "../../src/protocol/drone-messages.ts";
-import { newBackendId } from "../../src/protocol/ids.ts";
+import { type ActionId, newBackendId, newStreamId } from "../../src/protocol/ids.ts";
 
 /** A spec that the scripted runtime can run. */
 export function specOf(overrides: Partial<BackendSpec> = {}): BackendSpec {
@@ -17,3 +17,6 @@ export function specOf(overrides: Partial<BackendSpec> = {}): BackendSpec {
     ...overrides,
   };
 }
+
+/** Unlike any other in the same process. */
+export const newActionId = (): ActionId => newStreamId() as ActionId;

@@ -7,14 +7,14 @@ import { JournalReader } from "../../../drone/guard/journal-reader.ts";
 import type { Killer } from "../../../drone/guard/open-killer.ts";
 import { GUARD_MARGIN_MS } from "../../../drone/guard/watch-list.ts";
 import { Journal } from "../../../drone/journal/journal.ts";
-import { type BackendId, newActionId } from "../../../src/protocol/ids.ts";
+import type { BackendId } from "../../../src/protocol/ids.ts";
 import { ServiceStack } from "../../../src/shared/service-stack.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
 import { TestBootClock } from "../../harness/test-boot-clock.ts";
 import { TestClock } from "../../harness/test-clock.ts";
 import { waitFor } from "../../harness/wait-for.ts";
-import { specOf } from "../spec-of.ts";
+import { newActionId, specOf } from "../spec-of.ts";
 
 const HARD_MS = 50_000;
 

@@ -3,8 +3,7 @@ import { expect, test } from "vitest";
 import { accepted, type BackendRecord, withState } from "../../../drone/backend/backend-record.ts";
 import { type Lease, phaseOf } from "../../../drone/lease/lease.ts";
 import { obeyLease, pin, unpin } from "../../../drone/lease/obey-lease.ts";
-import { newActionId } from "../../../src/protocol/ids.ts";
-import { specOf } from "../spec-of.ts";
+import { newActionId, specOf } from "../spec-of.ts";
 
 const CLOCK = "boot";
 const at = (ms: number) => ({ clock: CLOCK, ms });
