@@ -22,9 +22,14 @@ const SERVICE_RESTART = 1012;
 
 /**
  * 1001 and 1012 come from a proxy that drains or a server that restarts: its successor is there. 1000 is a
- * backend that is done with this client; 1008 and an app's own codes, 4000 to 4999, are a no.
+ * backend that is done with this client; 1008 and an app's own codes, 4000 to 4999, are a no. A page that knows
+ * better overrules it: whether to connect again.
  */
-export function afterClose({ code, wasOpen, openMs }: SocketClose): AfterClose {
+export function afterClose(
+  { code, wasOpen, openMs }: SocketClose,
+  overruledBy?: boolean,
+): AfterClose {
+  if (overruledBy !== undefined) return overruledBy ? "reconnect" : "refused";
   if (!wasOpen) return "ask";
   if (code === NORMAL) return "completed";
   if (code === POLICY || (code >= 4000 && code <= 4999)) return "refused";

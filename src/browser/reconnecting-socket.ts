@@ -192,9 +192,7 @@ export class ReconnectingSocket {
 
   async #judge(close: SocketClose, failures: number, signal: AbortSignal): Promise<Outcome> {
     const { code, reason } = close;
-    const overruled = this.#options.shouldReconnect?.(close);
-    if (overruled === true) return { failures: failures + 1 };
-    const verdict = overruled === false ? "refused" : afterClose(close);
+    const verdict = afterClose(close, this.#options.shouldReconnect?.(close));
     switch (verdict) {
       case "reconnect-at-once":
         return { failures: 0 };

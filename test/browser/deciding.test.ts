@@ -25,6 +25,20 @@ describe("what a page decides by itself", () => {
     expect(afterClose({ code, reason: "", wasOpen, openMs })).toBe(what);
   });
 
+  test.each<[boolean, AfterClose]>([
+    [true, "reconnect"],
+    [false, "refused"],
+  ])("a page that knows better (%s): %s, whatever the code", (overruledBy, what) => {
+    for (const [code, wasOpen] of [
+      [4000, true],
+      [1001, true],
+      [1006, false],
+    ] as const) {
+      const close = { code, reason: "", wasOpen, openMs: 60_000 };
+      expect(afterClose(close, overruledBy)).toBe(what);
+    }
+  });
+
   test("pauses grow with the failures, are at random, and have a limit", () => {
     expect(reconnectDelayMs(0, 0)).toBe(0);
     expect(reconnectDelayMs(0, 1)).toBe(200);
