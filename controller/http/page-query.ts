@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 
-export const MAX_PAGE = 1_000;
+const MAX_PAGE = 1_000;
 
 /** The parameters of a list that is short enough to be read whole, and is told in pages all the same. */
 export const PageQuery = Type.Object(
