@@ -36,11 +36,10 @@ export async function tidy(
     .deleteFrom("controllers")
     .where(sql<boolean>`last_heartbeat_at < ${dialect.now} - ${DAY_MS}`)
     .execute();
-  // Its name is known, and its room counted, for as long as anything of it is.
+  // Its name is known, and its room counted, for as long as anything of it is. A drain is often a drone's last.
   await db
     .deleteFrom("drones")
     .where("controller", "is", null)
-    .where("draining", "=", 0)
     .where("lease_expires_at", "is", null)
     .where("live_backends", "=", 0)
     .where(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newConnectionToken } from "../../../src/protocol/ids.ts";
-import { type OpenStore, opened, spawned } from "./a-store.ts";
+import { type OpenStore, opened, readyDrone, spawned } from "./a-store.ts";
 
 const SILENT_MS = 15_000;
 
@@ -67,26 +67,6 @@ export function upkeepConformance(openStore: OpenStore): void {
     expect(ages.sort()).toEqual([0, SILENT_MS]);
   });
 
-  test("a drone that has not been heard of for days and has nothing is forgotten, unless it drains", async () => {
-    const { store, clock, report } = await opened(openStore);
-    const kept = { namespace: "", name: "kept" };
-    const id = await spawned(store, { ...kept, drone: "dr-one" });
-    await store.drain("dr-two", null);
-    const names = async () => (await store.listDrones()).map(({ name }) => name);
-    await store.beat({ id: "co-b", version: "1", url: "http://b" }, SILENT_MS);
-    const before = await names();
-    await clock.advance(2 * 86_400_000);
-    await store.beat({ id: "co-b", version: "1", url: "http://b" }, SILENT_MS);
-    await store.tidy(0);
-    expect(await names()).toEqual(before);
-    await report(id, { status: "terminated", reason: "exited" });
-    await store.tidy(0);
-    expect(await names()).toEqual(before);
-    await store.fenceLapsed(Number.MAX_SAFE_INTEGER);
-    await store.tidy(0);
-    expect(await names()).toEqual(before.filter((name) => name !== "dr-one"));
-  });
-
   test("rows of what ended long ago go, with their keys; others stay", async () => {
     const { store, clock, report } = await opened(openStore);
     const [old, recent, live] = [
@@ -110,6 +90,38 @@ export function upkeepConformance(openStore: OpenStore): void {
     for (const id of [recent, live]) expect(await store.getBackend(id)).toBeDefined();
     const again = await spawned(store, { name: "old" });
     expect((await store.getBackend(again))?.fencingToken).toBeGreaterThan(fencingToken);
+  });
+
+  test("a drone that is gone for as long as what has ended is forgotten, unless something of it is left", async () => {
+    const { store, clock } = await opened(openStore);
+    const keepMs = 7 * 86_400_000;
+    const names = ["dr-gone", "dr-drained", "dr-back", "dr-leased"];
+    for (const name of names) await readyDrone(store, name, { expiryMs: 1_000 });
+    await store.drain("dr-drained", null);
+    await spawned(store, { drone: "dr-two" });
+    for (const name of [...names, "dr-two"]) await store.detachDrone(name, name);
+    await clock.advance(2_000);
+    await store.fenceLapsed(clock.now());
+    await readyDrone(store, "dr-leased");
+    await store.detachDrone("dr-leased", "dr-leased");
+    const known = async () => (await store.listDrones()).map(({ name }) => name);
+    await clock.advance(keepMs - 2_000);
+    await store.tidy(keepMs);
+    expect(await known()).toEqual([
+      "dr-back",
+      "dr-drained",
+      "dr-gone",
+      "dr-leased",
+      "dr-one",
+      "dr-two",
+    ]);
+    await readyDrone(store, "dr-back");
+    await clock.advance(10_000);
+    await store.tidy(keepMs);
+    // Two are connected; the others have a lease, or a backend.
+    expect(await known()).toEqual(["dr-back", "dr-leased", "dr-one", "dr-two"]);
+    await readyDrone(store, "dr-gone");
+    expect(await store.getDrone("dr-gone")).toMatchObject({ draining: false, liveBackends: 0 });
   });
 
   test("it is known which drones have something pending", async () => {
