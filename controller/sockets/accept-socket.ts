@@ -56,6 +56,7 @@ export function acceptSocket<In extends { type: string }, Out>(
       inTurn(async () => {
         if (peer !== undefined) return await peer.onMessage(message);
         if (!isHello(message)) return messages.close(CLOSE_CODES.badHello, badHello(message));
+        clearTimeout(noHello);
         peer = await greet(message, messages);
       }),
   });

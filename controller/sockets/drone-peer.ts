@@ -38,7 +38,7 @@ interface Attached {
 export function dronePeers(deps: DronePeerDeps): PeerKind<DroneToController, ControllerToDrone> {
   return {
     inbound: validatorOf(DroneToController),
-    nameOf: ({ drone, identity }) => ({ name: drone, identity }),
+    nameOf: ({ drone, identity, incarnation }) => ({ name: drone, identity, incarnation }),
     attach: (hello, messages) => attachDrone(deps, hello, messages),
   };
 }

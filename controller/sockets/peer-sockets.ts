@@ -13,6 +13,8 @@ import {
 export interface PeerName {
   name: string;
   identity: string;
+  /** Of its process. Two that are alive with one identity have it from one data dir and its copy. */
+  incarnation: string | undefined;
 }
 
 /** What the sockets of one kind of peer are for. */
@@ -37,7 +39,7 @@ export class PeerSockets<In extends { type: string }, Out> implements AsyncDispo
   readonly #deps: AcceptDeps;
   readonly #kind: PeerKind<In, Out>;
   readonly #open = new Set<AcceptedSocket<In, Out>>();
-  readonly #byName = new Map<string, { identity: string; messages: MessageSocket<In, Out> }>();
+  readonly #byName = new Map<string, PeerName & { messages: MessageSocket<In, Out> }>();
 
   constructor(deps: AcceptDeps, kind: PeerKind<In, Out>) {
     this.#deps = deps;
@@ -66,10 +68,17 @@ export class PeerSockets<In extends { type: string }, Out> implements AsyncDispo
   }
 
   async #greet(hello: HelloOf<In>, messages: MessageSocket<In, Out>): Promise<Peer<In>> {
-    const { name, identity } = this.#kind.nameOf(hello);
+    const who = this.#kind.nameOf(hello);
+    const { name } = who;
+    if (await this.#isCopy(who)) {
+      return this.#refuse(messages, `"${name}" runs with this very id: is the data dir a copy?`);
+    }
     const older = this.#byName.get(name);
-    if (older !== undefined && older.identity !== identity) return this.#refuse(name, messages);
-    this.#byName.set(name, { identity, messages });
+    const isAnothers = `another machine is "${name}": choose another name`;
+    if (older !== undefined && older.identity !== who.identity) {
+      return this.#refuse(messages, isAnothers);
+    }
+    this.#byName.set(name, { ...who, messages });
     let peer: AttachedPeer<In> | undefined;
     try {
       peer = await this.#kind.attach(hello, messages);
@@ -77,7 +86,7 @@ export class PeerSockets<In extends { type: string }, Out> implements AsyncDispo
       // Who could not be attached, be it for the database's sake, must not keep the name from others.
       if (peer === undefined) this.#letGo(name, messages);
     }
-    if (peer === undefined) return this.#refuse(name, messages);
+    if (peer === undefined) return this.#refuse(messages, isAnothers);
     older?.messages.close(CLOSE_CODES.replaced, "the same peer has dialled again");
     const attached = peer;
     return {
@@ -86,14 +95,24 @@ export class PeerSockets<In extends { type: string }, Out> implements AsyncDispo
     };
   }
 
+  /**
+   * Whether another process has its identity, and is alive. Were the later one let in, they would take turns, and
+   * what one runs would be ended as lost because the other has it not.
+   */
+  async #isCopy({ name, identity, incarnation }: PeerName): Promise<boolean> {
+    const other = this.#byName.get(name);
+    if (other?.identity !== identity || other.incarnation === incarnation) return false;
+    return await other.messages.isAlive();
+  }
+
   /** Whether this was still the name's own socket, and not one that another had replaced. */
   #letGo(name: string, messages: MessageSocket<In, Out>): boolean {
     return this.#byName.get(name)?.messages === messages && this.#byName.delete(name);
   }
 
-  #refuse(name: string, messages: MessageSocket<In, Out>): Peer<In> {
-    this.#deps.log.warn({ name }, "a peer has the name of another that is alive; refused");
-    messages.close(CLOSE_CODES.nameTaken, `another machine is "${name}": choose another name`);
+  #refuse(messages: MessageSocket<In, Out>, because: string): Peer<In> {
+    this.#deps.log.warn({ because }, "a peer has the name of another that is alive; refused");
+    messages.close(CLOSE_CODES.nameTaken, because);
     return { onMessage: () => undefined, onClose: () => undefined };
   }
 }

@@ -36,7 +36,8 @@ interface Proxy {
 export function proxyPeers(deps: ProxyPeerDeps): PeerKind<ProxyToController, ControllerToProxy> {
   return {
     inbound: validatorOf(ProxyToController),
-    nameOf: ({ proxy, identity }) => ({ name: proxy, identity }),
+    // A proxy's identity is its process's own.
+    nameOf: ({ proxy, identity }) => ({ name: proxy, identity, incarnation: identity }),
     attach: (hello, messages) => attachProxy(deps, hello, messages),
   };
 }

@@ -6,7 +6,7 @@ import {
   type DroneToController,
 } from "../../src/protocol/drone-messages.ts";
 import { SOCKET_UPKEEP, socketUrl } from "../../src/protocol/handshake.ts";
-import type { BackendId } from "../../src/protocol/ids.ts";
+import { type BackendId, newIdentity } from "../../src/protocol/ids.ts";
 import { RECONNECT_BACKOFF, RESEND_INTERVAL_MS } from "../../src/protocol/timings.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
 import type { Clock } from "../../src/shared/clock.ts";
@@ -51,6 +51,7 @@ export class ControllerLink implements AsyncDisposable {
   readonly #outbox: ReportOutbox;
   readonly #heartbeat: Heartbeat;
   readonly #resending: AsyncDisposable;
+  readonly #incarnation = newIdentity();
   #inventoryIsWhole = false;
 
   constructor(deps: LinkDeps, config: DroneConfig) {
@@ -64,7 +65,7 @@ export class ControllerLink implements AsyncDisposable {
       bearer: config.key,
       inbound,
       backoff: RECONNECT_BACKOFF,
-      hello: () => hello(config, deps.identity),
+      hello: () => hello(config, { identity: deps.identity, incarnation: this.#incarnation }),
       onWelcome: (message) => this.#receive(message),
       onMessage: (message) => this.#receive(message),
       onDown: () => {

@@ -4,13 +4,17 @@ import { VERSION } from "../../src/protocol/version.ts";
 import type { DroneConfig } from "../config.ts";
 
 /** How a drone introduces itself. */
-export function hello(config: DroneConfig, identity: string): DroneToController {
+export function hello(
+  config: DroneConfig,
+  { identity, incarnation }: { identity: string; incarnation: string },
+): DroneToController {
   return {
     type: "hello",
     protocol_version: PROTOCOL_VERSION,
     version: VERSION,
     drone: config.name,
     identity,
+    incarnation,
     cluster: config.cluster,
     pool: config.pool,
     runtime: config.runtime.name,

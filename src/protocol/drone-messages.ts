@@ -109,6 +109,12 @@ export const DroneToController = Type.Union([
     version: Type.String(),
     drone: NodeName,
     identity: Type.String({ minLength: 8, maxLength: 64 }),
+    incarnation: Type.Optional(
+      Type.String({
+        ...{ minLength: 8, maxLength: 64 },
+        description: "Of the drone's process: another after each start.",
+      }),
+    ),
     cluster: Type.String(),
     pool: Type.String(),
     runtime: RuntimeName,

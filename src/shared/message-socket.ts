@@ -31,6 +31,7 @@ export class MessageSocket<In, Out> implements AsyncDisposable {
   readonly #options: MessageSocketOptions<In>;
   readonly #pings: NodeJS.Timeout;
   #unanswered = 0;
+  readonly #onHeard = new Set<() => void>();
 
   constructor(options: MessageSocketOptions<In>) {
     const { socket } = options;
@@ -73,8 +74,21 @@ export class MessageSocket<In, Out> implements AsyncDisposable {
     clearTimeout(impatient);
   }
 
+  /** Whether the other end is still there: asks it, and waits until it is heard of or the socket has closed. */
+  async isAlive(): Promise<boolean> {
+    const { socket } = this.#options;
+    if (socket.readyState !== socket.OPEN) return false;
+    socket.ping();
+    return await new Promise((resolve) => {
+      this.#onHeard.add(() => resolve(true));
+      void this.closed.then(() => resolve(false));
+    });
+  }
+
   #heard(): void {
     this.#unanswered = 0;
+    for (const tell of this.#onHeard) tell();
+    this.#onHeard.clear();
   }
 
   #checkPulse(): void {

@@ -13,6 +13,7 @@ import {
   report,
   runSpawn,
   type TestController,
+  type TestDrone,
 } from "./a-controller.ts";
 
 async function connect(hangar: TestController, request: object = {}): Promise<ConnectResponse> {
@@ -157,6 +158,34 @@ test.each(["drone", "proxy"] as const)(
     expect(ended).toBe("open");
   },
 );
+
+test("of two drones that live with one id, as from a copied data dir, the first has its name until it is gone", async () => {
+  await using hangar = await aController();
+  const { url, keys } = hangar.controller;
+  const hello = (incarnation: string) =>
+    JSON.stringify({
+      ...{ type: "hello", protocol_version: PROTOCOL_VERSION, version: "1", cluster: CLUSTER },
+      ...{ drone: "dr-one", identity: "of-the-data-dir", pool: "", runtime: "docker", incarnation },
+    });
+  const dial = async (incarnation: string) => {
+    const peer: TestDrone = await ScriptedPeer.dial({ url, key: keys.drone }, "drone");
+    peer.sayRaw(hello(incarnation));
+    return peer;
+  };
+  await using first = await dial("process-1");
+  await first.next("welcome");
+  await using copy = await dial("process-2");
+  expect(await copy.closed).toBe(4410);
+  expect(hangar.logLines.join()).toContain("is the data dir a copy?");
+  // The one that is there may dial again, whatever has become of its older connection.
+  await using again = await dial("process-1");
+  await again.next("welcome");
+  expect(await first.closed).toBe(4409);
+  again.cut();
+  // Nobody is in the way of the next start.
+  await using next = await dial("process-3");
+  await next.next("welcome");
+});
 
 test("a connect does not hand out a backend whose end was asked for of a drone that is slow", async () => {
   await using hangar = await aController();
