@@ -18,7 +18,7 @@ export const describeRoute: SwaggerTransform = ({ schema, url, route }): Describ
     .join("\n\n");
   return {
     schema: {
-      ...(hidePatterns(JSON.parse(JSON.stringify(schema ?? {}))) as FastifySchema),
+      ...(hidePatterns(JSON.parse(JSON.stringify(withStreams(schema ?? {})))) as FastifySchema),
       tags: [tag],
       operationId,
       ...(description === "" ? {} : { description }),
@@ -27,6 +27,19 @@ export const describeRoute: SwaggerTransform = ({ schema, url, route }): Describ
     url,
   };
 };
+
+/** What is told bit by bit stands beside what is answered whole. */
+function withStreams({ streams, ...schema }: FastifySchema): FastifySchema {
+  if (streams === undefined) return schema;
+  const response = (schema.response ?? {}) as Record<number, unknown>;
+  const whole = response[200] === undefined ? {} : { "application/json": response[200] };
+  const media = Object.entries({ ...whole, ...streams }).map(([type, each]) => [
+    type,
+    { schema: each },
+  ]);
+  const answer = { description: "As it comes.", content: Object.fromEntries(media) };
+  return { ...schema, response: { ...response, 200: answer } };
+}
 
 const ONLY_ALL = "A key that is restricted to a namespace is refused.";
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { ApiError } from "../../../src/protocol/errors.ts";
-import { EventList } from "../../../src/protocol/event.ts";
+import { BackendEvent, EventList } from "../../../src/protocol/event.ts";
 import { BackendId } from "../../../src/protocol/ids.ts";
 import { EVENT_CURSOR_PATTERN, eventCursor, parseEventCursor } from "../../events/event-cursor.ts";
 import type { FollowRequest, ToldEvent } from "../../events/event-feed.ts";
@@ -10,6 +10,7 @@ import { errors } from "../api-errors.ts";
 import { callerOf } from "../caller-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { LabelQuery, StatusQuery, toLabels } from "../list-query.ts";
+import { eventsOf } from "../openapi/stream-schemas.ts";
 import { presentEvent } from "../present-event.ts";
 import { namespaceFor } from "../reach.ts";
 import { type ServerEvent, streamEvents } from "../stream-events.ts";
@@ -57,7 +58,10 @@ export function eventRoutes(api: Api, { events, clock }: HttpApiDeps): void {
           "Last-Event-ID, without either what comes from now on; `id:` is the cursor, `event:` the type.",
         ].join(" "),
         querystring: EventQuery,
-        produces: ["application/json", "text/event-stream"],
+        streams: eventsOf({
+          ...{ event: BackendEvent.properties.type.const, id: BackendEvent.properties.cursor },
+          data: BackendEvent,
+        }),
         response: {
           200: EventList,
           ...errors("invalid-request", "cursor-gone", "too-many-streams"),

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { ApiError } from "../../../src/protocol/errors.ts";
+import { LogLine } from "../../../src/protocol/log-line.ts";
 import { LOG_PLACE_PATTERN } from "../../../src/protocol/stream-messages.ts";
 import { type LogsQuery, openLogs } from "../../backend-streams/backend-logs.ts";
 import { toApiError } from "../../backend-streams/backend-stream.ts";
@@ -8,6 +9,7 @@ import { errors } from "../api-errors.ts";
 import { callerOf } from "../caller-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { logEvents, logHeaders, logText } from "../log-answers.ts";
+import { eventsOf, NOTHING } from "../openapi/stream-schemas.ts";
 import { BackendParams } from "../params.ts";
 import { mustReach } from "../reach.ts";
 import { streamEvents } from "../stream-events.ts";
@@ -50,7 +52,15 @@ export function logRoutes(api: Api, deps: HttpApiDeps): void {
         ].join(" "),
         params: BackendParams,
         querystring: LogQuery,
-        produces: ["text/plain", "application/x-ndjson", "text/event-stream"],
+        streams: {
+          "text/plain": Type.String(),
+          "application/x-ndjson": Type.Array(LogLine),
+          ...eventsOf(
+            { id: Type.Optional(Type.String({ pattern: LOG_PLACE_PATTERN })), data: LogLine },
+            { event: "last-lines", data: NOTHING },
+            { event: "end", data: NOTHING },
+          ),
+        },
         response: errors(
           "invalid-request",
           "not-found",

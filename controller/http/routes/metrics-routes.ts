@@ -14,6 +14,7 @@ import type { BackendRecord } from "../../store/store.ts";
 import { errors } from "../api-errors.ts";
 import { callerOf } from "../caller-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { eventsOf, NOTHING } from "../openapi/stream-schemas.ts";
 import { BackendParams } from "../params.ts";
 import { mustReach, namespaceFor } from "../reach.ts";
 import { type ServerEvent, streamEvents } from "../stream-events.ts";
@@ -72,7 +73,7 @@ export function metricsRoutes(api: Api, deps: HttpApiDeps): void {
           },
           { additionalProperties: false },
         ),
-        produces: ["text/event-stream"],
+        streams: eventsOf({ data: BackendMetrics }, { event: "end", data: NOTHING }),
         response: errors("invalid-request", "not-found", "backend-ended", "unavailable", MANY),
       },
     },

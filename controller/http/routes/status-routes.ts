@@ -1,11 +1,13 @@
 import { Type } from "typebox";
 import { PublicStatus } from "../../../src/protocol/backend.ts";
+import { Status } from "../../../src/protocol/backend-state.ts";
 import { CONNECT_WAIT_SECONDS } from "../../../src/protocol/timings.ts";
 import { within } from "../../../src/shared/within.ts";
 import { isSettled, waitForBackend } from "../../watch-backend.ts";
 import { errors } from "../api-errors.ts";
 import { callerOf } from "../caller-of.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
+import { eventsOf } from "../openapi/stream-schemas.ts";
 import { BackendParams } from "../params.ts";
 import { presentStatus } from "../present.ts";
 import { mustGet } from "../reach.ts";
@@ -71,7 +73,10 @@ export function statusRoutes(api: Api, deps: HttpApiDeps): void {
         description:
           "Server-sent events. `id:` is the status, so Last-Event-ID resumes; events named `progress` have none.",
         params: BackendParams,
-        produces: ["text/event-stream"],
+        streams: eventsOf(
+          { id: Status, data: PublicStatus },
+          { event: "progress", data: PublicStatus },
+        ),
         response: {
           204: Type.Null({ description: "The last event was seen: there is no more." }),
           ...errors("invalid-request", "not-found", "too-many-streams"),
