@@ -86,7 +86,9 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
     onConstructorPoisoning: "ignore",
     requestTimeout: deps.limits.requestTimeoutMs,
     http: timeoutsOf(deps.limits),
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: answerClientError(deps),
+    // What comes while it closes is answered as ever, not in words of Fastify's own.
+    return503OnClosing: false,
     forceCloseConnections: true,
     trustProxy: deps.trustedProxies === undefined ? false : [...deps.trustedProxies],
     routerOptions: { ignoreTrailingSlash: true },
