@@ -12,7 +12,7 @@ const globalSetup = "test/harness/docker-setup.ts";
 const postgresSetup = "test/harness/postgres-setup.ts";
 // By default Vitest leaves a core to itself; most of these tests wait more than they work.
 const workers = { maxWorkers: 2 };
-const setupFiles = "test/harness/check-answers.ts";
+const setupFiles = "test/harness/answers/check-answers.ts";
 /** One after another: Chromium drops its requests whenever a container's network comes or goes. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 
@@ -63,8 +63,26 @@ export default defineConfig({
           globalSetup: "test/harness/pebble-setup.ts",
         },
       },
-      { test: { ...turn(3), ...patient, name: "docker", include: [slow.docker], globalSetup } },
-      { test: { ...turn(4), ...patient, name: "browser", include: [slow.browser], globalSetup } },
+      {
+        test: {
+          ...turn(3),
+          ...patient,
+          setupFiles,
+          name: "docker",
+          include: [slow.docker],
+          globalSetup,
+        },
+      },
+      {
+        test: {
+          ...turn(4),
+          ...patient,
+          setupFiles,
+          name: "browser",
+          include: [slow.browser],
+          globalSetup,
+        },
+      },
     ],
   },
 });

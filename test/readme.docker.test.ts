@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import Docker from "dockerode";
 import { expect, test } from "vitest";
 import { freePort } from "../scripts/free-port.ts";
+import { tellingEnv } from "./harness/answers/told-answers.ts";
 import { tempDir } from "./harness/temp-dir.ts";
 import { waitFor } from "./harness/wait-for.ts";
 
@@ -23,6 +24,7 @@ test("the commands of the README do what it says", async () => {
   const [port, proxyPort] = [await freePort(), await freePort()];
   const network = `hangar-readme-${proxyPort}`;
   const env = {
+    ...tellingEnv(),
     PATH: process.env.PATH,
     HOME: home.path,
     HANGAR_URL: `http://127.0.0.1:${port}`,

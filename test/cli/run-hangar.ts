@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
+import { tellingEnv } from "../harness/answers/told-answers.ts";
 import { hangarWords } from "../harness/hangar-command.ts";
 
 export interface Finished {
@@ -18,7 +19,7 @@ export type Variables = Record<string, string>;
 /** As `startHangar`, for several tests: whoever starts it ends it. */
 export function spawnHangar(args: readonly string[], env: Variables = {}): ChildProcess {
   return spawn(process.execPath, [...hangarWords(), ...args], {
-    env: { HOME: "/nonexistent", ...env },
+    env: { ...tellingEnv(), HOME: "/nonexistent", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ensureCompose } from "../../scripts/compose.ts";
+import { tellingContainer } from "../harness/answers/told-answers.ts";
 import { type TempDir, tempDir } from "../harness/temp-dir.ts";
 
 const run = promisify(execFile);
@@ -29,7 +30,8 @@ export class ComposeProject implements AsyncDisposable {
     const args = { BUILD_IMAGE: baseImage, RUNTIME_IMAGE: baseImage };
     // The bridge that builds run on by default has no way to a package registry on every machine.
     const build = { context: ".", network: "host", args };
-    await writeFile(override, JSON.stringify({ services: { controller: { build } } }));
+    const controller = { build, ...(await tellingContainer()) };
+    await writeFile(override, JSON.stringify({ services: { controller } }));
     const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
     await writeFile(envFile, lines.join(""));
     const files = ["-f", "docker-compose.yml", "-f", override];

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { freePort } from "../../scripts/free-port.ts";
 import { getPage } from "../../scripts/localhost.ts";
 import { createClient } from "../../src/client/client.ts";
+import { tellingEnv } from "../harness/answers/told-answers.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { ComposeProject } from "./compose-project.ts";
 import { makeMachineImage } from "./machine-image.ts";
@@ -99,6 +100,9 @@ test(
     const isGone = async () => (await client.status(session.backend_id)).status === "terminated";
     await waitFor("the backend's end", isGone, 30_000);
     await project.run("down", "--volumes");
+    // What it has answered is judged with that of all other controllers.
+    const told = await readFile(tellingEnv().HEARD_ANSWERS_FILE ?? "", "utf8");
+    expect(told).toContain("/v1/backends/:id/status");
     expect(await leftovers(name, name)).toEqual([]);
   },
   TIMEOUT_MS,

@@ -8,6 +8,7 @@ import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureCommand } from "../../scripts/debian.ts";
 import { freePort } from "../../scripts/free-port.ts";
+import { tellingEnv } from "../harness/answers/told-answers.ts";
 import { type DocBlock, docBlocks } from "../harness/doc-blocks.ts";
 import { type TempDir, tempDir } from "../harness/temp-dir.ts";
 import { aCertificate } from "../harness/test-certificates.ts";
@@ -43,6 +44,7 @@ beforeAll(async () => {
   dir = await tempDir();
   ports = { api: await freePort(), proxy: await freePort() };
   env = {
+    ...tellingEnv(),
     PATH: `${at("bin")}:${process.env.PATH}`,
     HANGAR_DATA_DIR: at("home/.hangar"),
     HANGAR_PORT: String(ports.api),

@@ -13,7 +13,7 @@ const PATIENCE_MS = 2_000;
 /**
  * A client that knows nothing but the document asks everything of a controller, with what fits and with
  * what nearly fits. No answer is a fault of ours; what its answers look like is judged by
- * ../../harness/check-answers.ts.
+ * ../../harness/answers/check-answers.ts.
  */
 export async function askAnything(
   runs: number,
