@@ -83,6 +83,12 @@ export type Credentials = Static<typeof Credentials>;
 export const Access = literals(["token", "public"]);
 export type Access = Static<typeof Access>;
 
+/**
+ * A reference ends in `@` and a digest at most: a user and password before a registry's name would be
+ * told wherever the image is, and Docker would not take them.
+ */
+export const IMAGE_PATTERN = "^[!-?A-~]+(@[!-.0-~]*)?$";
+
 const ENV_NAME = "^[A-Za-z_][A-Za-z0-9_]*$";
 
 /** How to spawn a backend. `image` alone is enough. */
@@ -91,8 +97,9 @@ export const SpawnConfig = Type.Object(
     image: Type.String({
       minLength: 1,
       maxLength: 512,
-      pattern: "^[!-~]+$",
-      description: "An image reference; with the process runtime, the name of an app.",
+      pattern: IMAGE_PATTERN,
+      description:
+        "An image reference; with the process runtime, the name of an app. A user and password for its registry go into `credentials`.",
     }),
     env: Type.Optional(
       Type.Record(Type.String({ pattern: ENV_NAME, maxLength: 256 }), Type.String(), {

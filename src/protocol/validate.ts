@@ -39,7 +39,12 @@ type Problem = ReturnType<ReturnType<typeof Compile>["Errors"]>[number];
 /** "/spawn/labels/a~1b", a JSON pointer (RFC 6901), as "spawn.labels.a/b". */
 function fieldAt(pointer: string): string {
   const names = pointer.slice(1).split("/");
-  return names.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~")).join(".");
+  return names.map((name) => asField(name.replaceAll("~1", "/").replaceAll("~0", "~"))).join(".");
+}
+
+/** What nobody would call a field may be a value in the wrong place, and a secret: it is not told back. */
+function asField(name: string): string {
+  return /^[\w./-]*$/.test(name) ? name : "(…)";
 }
 
 /** Of a union each branch has its own complaint: one of the right type knows better what is wrong. */

@@ -9,7 +9,7 @@ test.each([
   [{ spawn: { image: "x", mount: "../../etc" } }, /^spawn\.mount: must match pattern/],
   [{ spawn: { image: "x", pull_policy: "sometimes" } }, /if-not-present or always or never/],
   [{ key: { name: "x" }, wait: "nope" }, "wait: must be ready"],
-  [{ spawn: { image: "x", env: { "a=b": "1" } } }, "spawn.env.a=b: is not a known field or name"],
+  [{ spawn: { image: "x", env: { "a=b": "1" } } }, "spawn.env.(…): is not a known field or name"],
   [{ spawn: { image: "x", port: 0 } }, "spawn.port: must be >= 1"],
   [{ spawn: { image: "x", resources: { cpus: "2" } } }, "spawn.resources.cpus: must be number"],
   [

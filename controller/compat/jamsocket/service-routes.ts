@@ -10,6 +10,7 @@ import type {
 import { Type } from "typebox";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { AccountName, EnvironmentName, ServiceName } from "../../../src/protocol/service.ts";
+import { IMAGE_PATTERN } from "../../../src/protocol/spawn-config.ts";
 import { actorOf, rightsOf } from "../../http/guard.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
 import {
@@ -35,7 +36,7 @@ export function serviceRoutes(api: Api, deps: HttpApiDeps): void {
 }
 
 const Update = Type.Object(
-  { image_tag: Type.String({ minLength: 1, maxLength: 512, pattern: "^[!-~]+$" }) },
+  { image_tag: Type.String({ minLength: 1, maxLength: 512, pattern: IMAGE_PATTERN }) },
   { additionalProperties: false },
 );
 

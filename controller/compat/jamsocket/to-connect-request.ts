@@ -4,7 +4,7 @@ import { ApiError } from "../../../src/protocol/errors.ts";
 import { newBackendId } from "../../../src/protocol/ids.ts";
 import { Key } from "../../../src/protocol/key.ts";
 import type { ServiceSpawn } from "../../../src/protocol/service.ts";
-import { SpawnConfig } from "../../../src/protocol/spawn-config.ts";
+import { IMAGE_PATTERN, SpawnConfig } from "../../../src/protocol/spawn-config.ts";
 import { namespaceOf, type ServicePlace } from "../../services/service-namespace.ts";
 import { given, Nullish } from "../given.ts";
 import { ResourceLimits, toResources } from "../resource-limits.ts";
@@ -14,7 +14,7 @@ const { env, mount, cluster, max_idle_seconds, lifetime_limit_seconds } = SpawnC
 
 const Spawn = Type.Object(
   {
-    tag: Nullish(Type.String({ minLength: 1, maxLength: 512, pattern: "^[!-~]+$" })),
+    tag: Nullish(Type.String({ minLength: 1, maxLength: 512, pattern: IMAGE_PATTERN })),
     cluster: Nullish(cluster),
     lifetime_limit_seconds: Nullish(lifetime_limit_seconds),
     max_idle_seconds: Nullish(max_idle_seconds),

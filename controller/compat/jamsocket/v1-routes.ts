@@ -2,7 +2,7 @@ import type { SpawnResult } from "jamsocket/lib/api.js";
 import { Type } from "typebox";
 import { Key } from "../../../src/protocol/key.ts";
 import { AccountName, EnvironmentName, ServiceName } from "../../../src/protocol/service.ts";
-import { SpawnConfig } from "../../../src/protocol/spawn-config.ts";
+import { IMAGE_PATTERN, SpawnConfig } from "../../../src/protocol/spawn-config.ts";
 import { connectorOf } from "../../http/connector-of.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
 import { mustGet } from "../../http/reach.ts";
@@ -20,7 +20,7 @@ const V1Spawn = Type.Object(
     grace_period_seconds: Nullish(SpawnConfig.properties.max_idle_seconds),
     lock: Nullish(Key.properties.name),
     service_environment: Nullish(EnvironmentName),
-    tag: Nullish(Type.String({ minLength: 1, maxLength: 512, pattern: "^[!-~]+$" })),
+    tag: Nullish(Type.String({ minLength: 1, maxLength: 512, pattern: IMAGE_PATTERN })),
   },
   { additionalProperties: false },
 );
