@@ -3,6 +3,7 @@ import type { BackendSpec } from "../../../src/protocol/drone-messages.ts";
 import { RuntimeError } from "../runtime.ts";
 import type { Engine } from "./engine.ts";
 import { EngineRefusal, finalFor, isRefusal, translateEngineError } from "./engine-refusal.ts";
+import { hideLogin } from "./hide-login.ts";
 import { withDefaultTag } from "./image-reference.ts";
 import { jsonLines } from "./json-lines.ts";
 import { advancePull, describePull, NOTHING_PULLED, type PullEvent } from "./pull-progress.ts";
@@ -25,7 +26,7 @@ export async function pullImage(
     await pull(engine, { ...spec, image }, onProgress, signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw withoutPassword(finalFor("pullfailed", translateEngineError(error)), spec);
+    throw withoutLogin(finalFor("pullfailed", translateEngineError(error)), spec);
   }
 }
 
@@ -69,10 +70,9 @@ async function pull(
   }
 }
 
-/** A registry's words reach the API, so they must not say the password back. The cause holds them too. */
-function withoutPassword(error: unknown, { credentials }: Pulled): unknown {
-  const password = credentials?.password ?? "";
-  if (!(error instanceof RuntimeError) || password === "") return error;
-  if (!error.message.includes(password)) return error;
-  return new RuntimeError(error.reason, error.message.replaceAll(password, "[redacted]"));
+/** A registry's words reach the API, so they must not say the login back. The cause holds them too. */
+function withoutLogin(error: unknown, { credentials }: Pulled): unknown {
+  if (!(error instanceof RuntimeError) || credentials === undefined) return error;
+  const message = hideLogin(error.message, credentials);
+  return message === error.message ? error : new RuntimeError(error.reason, message);
 }
