@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { systemClock } from "../../src/shared/clock.ts";
+import { endOnCrash } from "../../src/shared/end-on-crash.ts";
 import { createLog } from "../../src/shared/log.ts";
 import type { GuardConfig } from "./guard-config.ts";
 import { startGuard } from "./index.ts";
 
 // A drone's own guard. It outlives its drone, of whose death the end of stdin tells.
+endOnCrash();
 const [json = "{}"] = process.argv.slice(2);
 const config = JSON.parse(json) as GuardConfig;
 const log = createLog("info", process.stdout);

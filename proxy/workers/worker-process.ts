@@ -1,9 +1,11 @@
 import cluster from "node:cluster";
 import { systemClock } from "../../src/shared/clock.ts";
+import { endOnCrash } from "../../src/shared/end-on-crash.ts";
 import { createLog, type LogLevel } from "../../src/shared/log.ts";
 import type { ToPrimary, ToWorker, WorkerStart } from "./messages.ts";
 import { type Channel, runWorker } from "./run-worker.ts";
 
+endOnCrash();
 // One of a proxy's workers. A signal to the whole group is the primary's to obey, and so is what ends
 // a worker: its word, or its death, of which the end of the channel tells.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"]) {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { endOnCrash } from "../shared/end-on-crash.ts";
 import { Interrupted } from "./cli-error.ts";
 import { EXIT } from "./exit-codes.ts";
 import { runCli } from "./run-cli.ts";
@@ -31,6 +32,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+endOnCrash();
 dropEmptyVariables();
 process.exitCode = await runCli(process.argv.slice(2), {
   terminal: openTerminal(process.stdout, process.stderr, process.env),

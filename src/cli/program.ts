@@ -35,6 +35,7 @@ import { describeOption } from "./commands/describe-option.ts";
 import { applyConfig } from "./config/apply-config.ts";
 import { defaultConfigFile } from "./config/config-place.ts";
 import type { Context } from "./context.ts";
+import { hideArgument } from "./hide-argument.ts";
 import { setting } from "./settings/setting.ts";
 
 const AFTER = `
@@ -108,7 +109,8 @@ export function createProgram(context: Context): Command {
       writeErr: (text) => err.stream.write(text),
       getOutHasColors: () => out.colors.isColorSupported,
       getErrHasColors: () => err.colors.isColorSupported,
-      outputError: (text, write) => write(`${err.colors.red("✖")} ${text.replace(/^error: /, "")}`),
+      outputError: (text, write) =>
+        write(`${err.colors.red("✖")} ${hideArgument(text).replace(/^error: /, "")}`),
     })
     .configureHelp({
       optionDescription: describeOption,

@@ -13,6 +13,6 @@ export function clientFromEnv(
   options: Omit<ClientOptions, "url" | "key"> = {},
 ): HangarClient {
   const url = HANGAR_URL || "http://127.0.0.1:8080";
-  if (!/^https?:\/\//.test(url)) throw new Error(`HANGAR_URL is no http:// address: ${url}`);
+  if (!/^https?:\/\//.test(url)) throw new Error(`HANGAR_URL is no http:// address`);
   return createClient({ ...options, url, key: HANGAR_API_KEY || undefined });
 }

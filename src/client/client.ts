@@ -1,6 +1,7 @@
 import { type AccessCalls, accessCalls } from "./access-calls.ts";
 import { type Api, apiOver } from "./api.ts";
 import { type BackendCalls, backendCalls } from "./backend-calls.ts";
+import { mustBeSendable } from "./must-be-sendable.ts";
 import { type NodeCalls, nodeCalls } from "./node-calls.ts";
 import { type ServiceCalls, serviceCalls } from "./service-calls.ts";
 import { type StreamCalls, streamCalls } from "./stream-calls.ts";
@@ -36,6 +37,7 @@ export interface HangarClient
     AccessCalls {}
 
 export function createClient(options: ClientOptions): HangarClient {
+  mustBeSendable(options);
   const userAgent = options.userAgent ?? defaultUserAgent();
   return clientOver(apiOver({ ...options, userAgent }));
 }

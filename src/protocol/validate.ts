@@ -44,7 +44,7 @@ function fieldAt(pointer: string): string {
 
 /** What nobody would call a field may be a value in the wrong place, and a secret: it is not told back. */
 function asField(name: string): string {
-  return /^[\w./-]*$/.test(name) ? name : "(…)";
+  return /^[\w./~-]*$/.test(name) ? name : "(…)";
 }
 
 /** Of a union each branch has its own complaint: one of the right type knows better what is wrong. */

@@ -71,7 +71,7 @@ test.each([
   [{ up: { runtime: "podman" } }, "up.runtime: Allowed choices are docker, process."],
   [{ ls: { all: "yes" } }, "ls.all: Expected true or false."],
   [{ ls: { config: "x" } }, "ls.config: ls has no such option."],
-  [{ contexts: { a: {} } }, "contexts.a.url: expected a URL, such as"],
+  [{ contexts: { a: {} } }, "contexts.a.url: expected a URL"],
   [{ contexts: { a: { url: "http://x", key: "k" } } }, "contexts.a.key: expected url, api_key or"],
   [
     { contexts: { a: { url: "http://x" } } },

@@ -33,7 +33,9 @@ test("OpenTelemetry's own switches hold for its variables", () => {
   expect(parse([], { ...set, OTEL_SDK_DISABLED: "TRUE" })).toBeUndefined();
   expect(parse([], { ...set, OTEL_TRACES_EXPORTER: "none" })).toBeUndefined();
   expect(parse([], { [DEFAULT]: "" })).toBeUndefined();
-  expect(() => parse([], { [DEFAULT]: "collector:4318" })).toThrow(`${DEFAULT} is no URL`);
+  expect(() => parse([], { [DEFAULT]: "collector:4318" })).toThrow(
+    `${DEFAULT} is no http or https URL`,
+  );
 });
 
 test("headers and the share are told along", () => {

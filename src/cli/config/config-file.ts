@@ -1,6 +1,8 @@
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { isHttpUrl } from "../settings/parse-http-url.ts";
 import { configProblem } from "./config-problem.ts";
+import { jsonProblem } from "./json-problem.ts";
 
 /** A controller by name: where it is, and what proves us to it. */
 export interface NamedController {
@@ -57,7 +59,7 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw configProblem(path, "", `it is not JSON: ${(error as Error).message}`);
+    throw configProblem(path, "", `it is not JSON: ${jsonProblem(text, error)}.`);
   }
 }
 
@@ -82,11 +84,11 @@ function parseContext(path: string, field: string, value: unknown): NamedControl
   if (unknown !== undefined) {
     throw configProblem(path, `${field}.${unknown}`, "expected url, api_key or api_key_file.");
   }
-  if (typeof url !== "string" || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+  if (typeof url !== "string" || !isHttpUrl(url)) {
     throw configProblem(
       path,
       `${field}.url`,
-      "expected a URL, such as https://hangar.example.com.",
+      "expected a URL without user and password, such as https://hangar.example.com.",
     );
   }
   const [key, file] = [

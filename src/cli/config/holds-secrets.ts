@@ -1,8 +1,14 @@
 import type { ConfigFile } from "./config-file.ts";
 import type { ToldOptions } from "./told-options.ts";
 
-/** Variables of options whose values nobody else should read. A database's URL may hold a password. */
-const SECRET = ["HANGAR_API_KEY", "HANGAR_KEY", "HANGAR_ACME_EAB_HMAC", "HANGAR_DATABASE"];
+/** Variables of options whose values nobody else should read: URLs may hold a password or a token. */
+const SECRET = [
+  "HANGAR_API_KEY",
+  "HANGAR_KEY",
+  "HANGAR_ACME_EAB_HMAC",
+  "HANGAR_DATABASE",
+  "HANGAR_FORWARD_AUTH",
+];
 
 export function holdsSecrets(
   { contexts }: ConfigFile,

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { SpawnConfig } from "../../protocol/spawn-config.ts";
 import { validatorOf } from "../../protocol/validate.ts";
 import { CliError } from "../cli-error.ts";
+import { jsonProblem } from "../config/json-problem.ts";
 import { EXIT } from "../exit-codes.ts";
 import { tildePath } from "../settings/data-dir.ts";
 
@@ -57,7 +58,7 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unfit(file, `it is not JSON: ${(error as Error).message}`);
+    throw unfit(file, `it is not JSON: ${jsonProblem(text, error)}.`);
   }
 }
 

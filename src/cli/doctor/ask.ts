@@ -1,3 +1,5 @@
+import { isSendableKey } from "../../client/must-be-sendable.ts";
+
 /** What an address says to a GET: an answer of some kind, or why there is none. */
 export type Reply =
   | { kind: "answered"; status: number; body: unknown; tookMs: number; date: number | undefined }
@@ -9,8 +11,10 @@ export interface AskOptions {
 }
 
 const PATIENCE_MS = 5_000;
+const NO_KEY = "the key holds what no header can, such as a space or a line break";
 
 export async function ask(url: string, { key, signal }: AskOptions): Promise<Reply> {
+  if (key !== undefined && !isSendableKey(key)) return { kind: "silent", why: NO_KEY };
   const beganMs = performance.now();
   try {
     const response = await fetch(url, {

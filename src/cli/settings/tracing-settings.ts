@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { TracingConfig } from "../../shared/tracing/tracing.ts";
 import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
-import { parseHttpUrl } from "./parse-http-url.ts";
+import { isHttpUrl, parseHttpUrl } from "./parse-http-url.ts";
 import { setting } from "./setting.ts";
 
 /** Where traces go, and how many. */
@@ -62,10 +62,12 @@ function endpointOf(setting: string | undefined, variables: Variables): string |
 }
 
 function urlIn(name: string, text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new CliError(`${name} is no URL: ${text}`, {
+  if (isHttpUrl(text)) return text;
+  throw new CliError(`${name} is no http or https URL without user and password.`, {
     exitCode: EXIT.usage,
-    hints: ["It names a collector, such as http://127.0.0.1:4318."],
+    hints: [
+      "It names a collector, such as http://127.0.0.1:4318; a secret goes into OTEL_EXPORTER_OTLP_HEADERS.",
+    ],
   });
 }
 
