@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, closeSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { Kysely } from "kysely";
 import type { Clock } from "../../src/shared/clock.ts";
@@ -45,9 +45,13 @@ export async function migrateSqlite(path: string, clock: Clock): Promise<string[
 }
 
 function openFile(path: string, clock: Clock): Kysely<Tables> {
+  // It holds tokens' secrets and, until a drone has taken them, environments and credentials. SQLite
+  // gives its side files the mode of the main file, which so has to be there first.
+  if (path !== ":memory:") {
+    closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+  }
   const database = new Database(path);
-  // It holds tokens' secrets and, until a drone has taken them, environments and credentials.
-  if (path !== ":memory:") chmodSync(path, 0o600);
   database.pragma("journal_mode = WAL");
   // A killed process loses nothing at NORMAL; only a machine that loses power can lose the last moment.
   database.pragma("synchronous = NORMAL");
