@@ -263,3 +263,11 @@ test("an API key is not made twice because an answer was lost", async () => {
   await expect(made).rejects.toMatchObject({ code: "unreachable" });
   expect(api.asked).toHaveLength(1);
 });
+
+test.each([
+  ["a key that no header can hold", { url: "http://x", key: "hak_planted\nsecret" }],
+  ["a URL with a password", { url: "https://ada:planted@x" }],
+])("%s is refused before anything is sent, and not told back", (_what, options) => {
+  expect(() => createClient(options)).toThrow(TypeError);
+  expect(() => createClient(options)).not.toThrow(/planted/);
+});

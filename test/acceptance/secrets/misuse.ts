@@ -34,6 +34,7 @@ async function misuseBodies(site: SecretSite): Promise<void> {
   for (const wrong of [
     { env: { PASSWORD: { is: PLANTED.env } } },
     { env: { PASSWORD: `${PLANTED.env}\0` } },
+    { env: { PASSWORD: PLANTED.env.padEnd(200_000, "x") } },
     { env: { [`${PLANTED.env}=`]: "" } },
     { env: [PLANTED.env] },
     { env: PLANTED.env },

@@ -5,11 +5,13 @@ import type { FirstKeys } from "../../../controller/first-keys.ts";
 import type { RuntimeConfig } from "../../../drone/config.ts";
 import { startDrone } from "../../../drone/index.ts";
 import { startProxy } from "../../../proxy/index.ts";
+import { createClient } from "../../../src/client/client.ts";
 import type { ConnectResponse } from "../../../src/protocol/connect.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { SECRET } from "../../../src/shared/redact.ts";
 import { ServiceStack } from "../../../src/shared/service-stack.ts";
 import { aController, CLUSTER, type TestController } from "../../controller/a-controller.ts";
+import { endBackends } from "../../harness/end-backends.ts";
 import { FakeCollector } from "../../harness/fake-collector.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
 import { type TempDir, tempDir } from "../../harness/temp-dir.ts";
@@ -69,6 +71,7 @@ export class SecretSite implements AsyncDisposable {
         { ...drone, dataDir: this.dirOf("drone"), guard: "external" },
       ),
     );
+    running.defer(() => endBackends(createClient({ url, key: keys.admin })));
     const proxy = { ...joined, key: keys.proxy, name: "px-secrets", host: "127.0.0.1", port: 0 };
     const seen = { tracing, accessLog: this.dirOf("access.log"), trustedProxies: [], drainMs: 0 };
     const door = running.use(await startProxy({ clock: systemClock, log }, { ...proxy, ...seen }));

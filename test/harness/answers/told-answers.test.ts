@@ -21,7 +21,7 @@ test("a lie of a controller in a process of its own is noticed, also if it is ki
     NODE_OPTIONS: `${env.NODE_OPTIONS} --require=${LIAR}`,
   });
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
-  await waitFor("the controller", () => ask("/ready"), 30_000);
+  await waitFor("the controller", () => ask("/ready"), 60_000);
   await ask("/health");
   hangar.kill("SIGKILL");
   await once(hangar, "exit");
@@ -33,7 +33,7 @@ test("a lie of a controller in a process of its own is noticed, also if it is ki
   expect(await judgeAnswers([], answers)).toEqual([
     expect.stringMatching(/^GET \/health 200 application\/json: /),
   ]);
-}, 60_000);
+}, 90_000);
 
 test("each answer is told once, and one that was not written to its end is none", async () => {
   using told = new ToldAnswers();
