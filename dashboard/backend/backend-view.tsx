@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 import type { Backend } from "../../src/protocol/backend.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { useShortcuts } from "../app/use-shortcuts.ts";
 import { useTitle } from "../app/use-title.ts";
 import { phaseOf } from "../format/statuses.ts";
+import { BackLink } from "../ui/back-link.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { Icon } from "../ui/icon.tsx";
 import { Failed, Loading } from "../ui/states.tsx";
 import { StatusChip } from "../ui/status-chip.tsx";
 import { BackendFacts } from "./backend-facts.tsx";
@@ -28,7 +28,7 @@ export function BackendView({ id }: { id: string }) {
   if (value.value === undefined) {
     return (
       <div class="view">
-        <BackLink />
+        <BackLink href="/backends">Backends</BackLink>
         <h1 class="visually-hidden">Backend {id}</h1>
         {error.value === undefined ? (
           <Loading what="the backend" lines={10} />
@@ -52,7 +52,7 @@ function Found({ now, reload, isStale }: FoundProps) {
   const isLive = backend.status !== "terminated";
   return (
     <div class="view backend-view" data-stale={isStale || undefined}>
-      <BackLink />
+      <BackLink href="/backends">Backends</BackLink>
       <BackendHead backend={backend} onEnded={reload} />
       <TimelinePanel timeline={backend.timeline} clockMs={now.clockMs} />
       <div class="backend-columns">
@@ -70,14 +70,6 @@ function Found({ now, reload, isStale }: FoundProps) {
         </div>
       </div>
     </div>
-  );
-}
-
-function BackLink() {
-  return (
-    <Link href="/backends" class="back-link">
-      <Icon name="back" size={14} /> Backends
-    </Link>
   );
 }
 

@@ -22,7 +22,7 @@ interface ChartProps extends Omit<ChartShape, "names"> {
   lines: readonly ChartLine[];
 }
 
-const HEIGHT = 132;
+const HEIGHT = 116;
 
 /** One or two lines over time, with the value that the pointer is at, or else the latest. */
 export function Chart({ title, unit, at, lines, ...shape }: ChartProps) {

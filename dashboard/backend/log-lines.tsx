@@ -3,7 +3,8 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { formatClock } from "../format/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { useVirtual } from "../ui/virtual.ts";
-import { type NumberedLine, plainText, splitByMatch } from "./log-buffer.ts";
+import type { NumberedLine } from "./log-buffer.ts";
+import { markRuns, readRuns } from "./terminal-text.ts";
 
 interface LogLinesProps {
   lines: readonly NumberedLine[];
@@ -62,7 +63,7 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
                 >
                   <span class="log-time">{line.at === null ? "" : formatClock(line.at)}</span>
                   <span class="log-stream">{line.stream === "stderr" ? "err" : "out"}</span>
-                  <span class="log-text">{marked(plainText(line.text), search)}</span>
+                  <span class="log-text">{textOf(line, search)}</span>
                 </div>
               )
             );
@@ -78,11 +79,18 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
   );
 }
 
-/** What was searched for stands out. */
-function marked(text: string, search: string) {
+/** In the colours that it was written in; what was searched for stands out. */
+function textOf({ text }: NumberedLine, search: string) {
   let at = 0;
-  return splitByMatch(text, search).map((part, index) => {
+  return markRuns(readRuns(text), search).map(({ text: part, look, isFound }) => {
     at += part.length;
-    return index % 2 === 1 ? <mark key={at}>{part}</mark> : part;
+    if (isFound) return <mark key={at}>{part}</mark>;
+    return look === "" ? (
+      part
+    ) : (
+      <span key={at} class={look}>
+        {part}
+      </span>
+    );
   });
 }

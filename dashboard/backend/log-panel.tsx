@@ -5,7 +5,7 @@ import { plural } from "../format/format.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { SearchField } from "../ui/search-field.tsx";
-import { filterLines, type NumberedLine, plainText, type Streams } from "./log-buffer.ts";
+import { filterLines, type NumberedLine, type Streams } from "./log-buffer.ts";
 import { LogLines } from "./log-lines.tsx";
 import { useLogs } from "./use-logs.ts";
 import "./logs.css";
@@ -37,7 +37,7 @@ export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
     frozen.value === undefined
       ? 0
       : (buffer.lines.at(-1)?.number ?? 0) - (frozen.value.at(-1)?.number ?? 0);
-  const asText = () => shown.map(({ text }) => plainText(text)).join("\n");
+  const asText = () => shown.map(({ plain }) => plain).join("\n");
   return (
     <section class="panel logs" aria-label="Logs">
       <div class="panel-head">

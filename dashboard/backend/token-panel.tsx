@@ -3,7 +3,7 @@ import { useLoad } from "../api/use-load.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { formatAge, plural } from "../format/format.ts";
 import { Age } from "../ui/age.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { second } from "../ui/now.ts";
 
 const EVERY_MS = 15_000;
@@ -20,7 +20,6 @@ export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
   const asking = useSignal<{ tokenId?: string } | undefined>(undefined);
   const tokens = value.value?.tokens ?? [];
   const revoke = async (tokenId?: string) => {
-    asking.value = undefined;
     try {
       const { revoked } = await api.client.revokeTokens(
         id,
@@ -30,6 +29,7 @@ export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
     } catch (problem) {
       notices.failed(problem);
     }
+    asking.value = undefined;
     reload();
   };
   const canRevoke = may.connect && isLive;
@@ -72,7 +72,7 @@ export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
         <RevokeDialog
           isAll={asking.value.tokenId === undefined}
           onClose={() => (asking.value = undefined)}
-          onRevoke={() => void revoke(asking.value?.tokenId)}
+          onRevoke={() => revoke(asking.value?.tokenId)}
         />
       )}
     </section>
@@ -94,24 +94,19 @@ function Expiry({ at }: { at: number }) {
 interface RevokeDialogProps {
   isAll: boolean;
   onClose: () => void;
-  onRevoke: () => void;
+  onRevoke: () => Promise<void>;
 }
 
 function RevokeDialog({ isAll, onClose, onRevoke }: RevokeDialogProps) {
   return (
-    <Dialog title={isAll ? "Revoke all tokens?" : "Revoke this token?"} onClose={onClose}>
-      <p>
-        {isAll ? "Their URLs lead" : "Its URL leads"} nowhere any more, and the live connections
-        that {isAll ? "they" : "it"} let in are closed.
-      </p>
-      <div class="dialog-actions">
-        <button type="button" class="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="button" class="button danger" onClick={onRevoke}>
-          Revoke
-        </button>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={isAll ? "Revoke all tokens?" : "Revoke this token?"}
+      verb="Revoke"
+      onConfirm={onRevoke}
+      onClose={onClose}
+    >
+      {isAll ? "Their URLs lead" : "Its URL leads"} nowhere any more, and the live connections that{" "}
+      {isAll ? "they" : "it"} let in are closed.
+    </ConfirmDialog>
   );
 }

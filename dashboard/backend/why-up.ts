@@ -1,8 +1,8 @@
 import type { Idleness } from "../../src/protocol/backend.ts";
-import { formatCountdown, formatDuration, plural } from "../format/format.ts";
+import { formatClock, formatDuration, formatMoment, plural } from "../format/format.ts";
 
 export interface WhyUp {
-  /** One sentence for each thing that keeps it up. */
+  /** One sentence for each thing that keeps it up, or will once nothing else does. */
   readonly holders: readonly string[];
   /** Undefined if nothing will end it by itself. */
   readonly end: { readonly because: string; readonly leftMs: number } | undefined;
@@ -10,7 +10,7 @@ export interface WhyUp {
 
 const BECAUSE: Record<NonNullable<Idleness["goes_because"]>, string> = {
   idle: "nobody uses it",
-  lifetime: "its lifetime is over",
+  lifetime: "its lifetime is over then",
   drain: "its drone drains",
   lease: "its lease ends and may not be renewed",
   ending: "it is ending",
@@ -31,26 +31,34 @@ function holdersOf(idleness: Idleness, now: number): string[] {
   const held = held_by.map((holder) => {
     switch (holder.kind) {
       case "connections":
-        return `${plural(holder.open, "open connection")} through proxy ${holder.proxy}`;
+        return `${plural(holder.open, "connection is", "connections are")} open through ${holder.proxy}.`;
       case "starting":
-        return "it is still starting";
+        return "It is still starting.";
       case "no-idle-limit":
-        return "it has no idle limit";
+        return "It has no idle limit.";
       default:
         return holder satisfies never;
     }
   });
-  if (idle_since === null || max_idle_seconds === null) return held;
-  const [idle, limit] = [
-    formatDuration(now - idle_since),
-    formatDuration(max_idle_seconds * 1_000),
-  ];
-  return [...held, `unused for ${idle} of the ${limit} that it may be`];
+  if (max_idle_seconds === null) return held;
+  const limit = formatDuration(max_idle_seconds * 1_000);
+  if (idle_since !== null) {
+    return [
+      ...held,
+      `Nobody uses it since ${formatDuration(now - idle_since)}; it may be so for ${limit}.`,
+    ];
+  }
+  const isUsed = held_by.some(({ kind }) => kind === "connections");
+  return isUsed ? [...held, `Once none is, it may stay unused for ${limit}.`] : held;
 }
 
-/** "goes in 4:09, as nobody uses it" */
-export function endSentence({ end }: WhyUp): string {
+const HALF_DAY_MS = 43_200_000;
+
+/** "It goes at 14:05:09, as nobody uses it.": by the reader's clock, which shows `readerNow`. */
+export function endSentence({ end }: WhyUp, readerNow: number): string {
   if (end === undefined) return "Nothing will end it by itself.";
-  if (end.leftMs === 0) return `It goes now: ${end.because}.`;
-  return `It goes in ${formatCountdown(end.leftMs)}: then ${end.because}.`;
+  if (end.leftMs === 0) return `It goes now, as ${end.because.replace(/ then$/, "")}.`;
+  const at = readerNow + end.leftMs;
+  const moment = end.leftMs < HALF_DAY_MS ? formatClock(at).slice(0, 8) : formatMoment(at);
+  return `It goes at ${moment}, as ${end.because}.`;
 }
