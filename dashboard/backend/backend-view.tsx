@@ -4,7 +4,6 @@ import type { Backend } from "../../src/protocol/backend.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { useShortcuts } from "../app/use-shortcuts.ts";
 import { useTitle } from "../app/use-title.ts";
-import { phaseOf } from "../format/statuses.ts";
 import { BackLink } from "../ui/back-link.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Failed, Loading } from "../ui/states.tsx";
@@ -65,7 +64,7 @@ function Found({ now, reload, isStale }: FoundProps) {
         </div>
         <div class="backend-side">
           {isLive && <WhyUpPanel now={now} />}
-          <TokenPanel id={backend.id} isLive={phaseOf(backend.status) !== "ended"} />
+          {isLive && <TokenPanel id={backend.id} />}
           <BackendFacts backend={backend} />
         </div>
       </div>

@@ -73,7 +73,7 @@ export function Chart({ title, unit, at, lines, ...shape }: ChartProps) {
             <strong>{text}</strong>
           </span>
         ))}
-        <span class="muted">{unit}</span>
+        {unit !== "" && <span class="muted">{unit}</span>}
       </figcaption>
       <div ref={place} class="chart-place" role="img" aria-label={`${title}: ${said} ${unit}`} />
     </figure>

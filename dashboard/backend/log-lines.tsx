@@ -41,6 +41,7 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
         ref={scroller}
         class="log-lines"
         data-wrap={isWrapped || undefined}
+        data-timeless={lines.every(({ at }) => at === null) || undefined}
         role="log"
         aria-live="off"
         aria-label="Log lines"
@@ -61,7 +62,7 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
                   data-stream={line.stream}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <span class="log-time">{line.at === null ? "" : formatClock(line.at)}</span>
+                  <time class="log-time">{line.at === null ? "" : formatClock(line.at)}</time>
                   <span class="log-stream">{line.stream === "stderr" ? "err" : "out"}</span>
                   <span class="log-text">{textOf(line, search)}</span>
                 </div>

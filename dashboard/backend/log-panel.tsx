@@ -17,7 +17,7 @@ const STATE_TEXTS: Record<StreamState, string> = {
   live: "live",
   reconnecting: "reconnecting…",
   ended: "complete",
-  refused: "not to be had any more",
+  refused: "gone",
 };
 
 export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
@@ -107,6 +107,6 @@ function shownState(told: StreamState, hasAll: boolean): StreamState {
 }
 
 function emptyText(state: StreamState): string {
-  if (state === "refused") return "Its logs are not to be had any more.";
+  if (state === "refused") return "There is no log of it any more.";
   return state === "ended" ? "It has written nothing." : "It has written nothing yet.";
 }

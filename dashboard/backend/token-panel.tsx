@@ -10,11 +10,11 @@ const EVERY_MS = 15_000;
 const MOST = 200;
 
 /** Who may reach the backend, and how that is taken back. */
-export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
+export function TokenPanel({ id }: { id: string }) {
   const { api, may, notices } = useDashboard();
   const { value, error, reload } = useLoad(
     (signal) => api.client.listTokens(id, { limit: MOST }, { signal }).page(),
-    [id, isLive],
+    [id],
     EVERY_MS,
   );
   const asking = useSignal<{ tokenId?: string } | undefined>(undefined);
@@ -32,7 +32,7 @@ export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
     asking.value = undefined;
     reload();
   };
-  const canRevoke = may.connect && isLive;
+  const canRevoke = may.connect;
   return (
     <section class="panel" aria-label="Connection tokens">
       <div class="panel-head">
@@ -49,7 +49,11 @@ export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
         <ul class="tokens">
           {tokens.map((token) => (
             <li key={token.id}>
-              <strong class="ellipsis">{token.user ?? "no user"}</strong>
+              {token.user === null ? (
+                <span class="ellipsis">no user</span>
+              ) : (
+                <strong class="ellipsis">{token.user}</strong>
+              )}
               <span class="muted ellipsis" title={token.id}>
                 <Age at={token.created_at} /> old, <Expiry at={token.expires_at} />,{" "}
                 <code>{token.id}</code>

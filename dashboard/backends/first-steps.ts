@@ -18,7 +18,7 @@ const ANY_IMAGE = "IMAGE";
 
 export function firstStep({ origin, cluster, drones }: Site): FirstStep {
   if (drones.length === 0) {
-    const flags = `--controller ${origin} --key-file drone.key --cluster ${cluster}`;
+    const flags = `--controller ${origin} --cluster ${cluster} \\\n  --key-file drone.key`;
     return { kind: "start-drone", command: `hangar drone ${flags}` };
   }
   const healthy = drones.filter((drone) => drone.healthy);
@@ -26,7 +26,7 @@ export function firstStep({ origin, cluster, drones }: Site): FirstStep {
     return { kind: "heal-drone", because: drones[0]?.unhealthy_because ?? "none is healthy" };
   }
   const image = knownImage(healthy);
-  const url = DEFAULT_ORIGINS.includes(origin) ? "" : ` --url ${origin}`;
+  const url = DEFAULT_ORIGINS.includes(origin) ? "" : ` --url ${origin} \\\n `;
   return {
     kind: "connect",
     command: `hangar connect${url} --image ${image} --key my-first --wait`,
@@ -49,6 +49,7 @@ function requestText(origin: string, image: string): string {
   return [
     `curl ${origin}/v1/connect \\`,
     `  -H "Authorization: Bearer $HANGAR_API_KEY" \\`,
-    `  --json '${body}'`,
+    `  -H "Content-Type: application/json" \\`,
+    `  -d '${body}'`,
   ].join("\n");
 }

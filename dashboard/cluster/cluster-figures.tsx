@@ -43,13 +43,13 @@ function BackendFigure({ backends }: Pick<ClusterOverview, "backends">) {
   return (
     <Figure title="Backends" href="/backends" value={formatCount(backends.live)} unit="live">
       <div class="shares" aria-hidden="true">
-        {LIVE_PHASES.map((phase) => (
+        {LIVE_PHASES.filter((phase) => counts[phase] > 0).map((phase) => (
           <span key={phase} data-tone={phase} style={{ flexGrow: counts[phase] }} />
         ))}
       </div>
       <ul class="figure-list">
         {LIVE_PHASES.map((phase) => (
-          <li key={phase} data-tone={phase}>
+          <li key={phase} data-tone={counts[phase] === 0 ? "ended" : phase}>
             <Link href={`/backends?status=${phase}`}>
               <ToneMark tone={phase} /> {formatCount(counts[phase])} {phase}
             </Link>

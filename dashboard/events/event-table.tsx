@@ -3,6 +3,7 @@ import { Link } from "wouter-preact";
 import type { BackendEvent } from "../../src/protocol/event.ts";
 import { formatClock, formatMoment } from "../format/format.ts";
 import { phaseOf, reasonText } from "../format/statuses.ts";
+import { KeyText } from "../ui/key-text.tsx";
 import { ToneChip } from "../ui/status-chip.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { useVirtual } from "../ui/virtual.ts";
@@ -66,10 +67,9 @@ function EventRow({
       <div role="cell" class="event-status">
         <ToneChip tone={isFailedEnd(event) ? "failed" : phaseOf(status)}>{status}</ToneChip>
       </div>
-      <div role="cell" class="event-key ellipsis">
-        <Link href={`/backends/${backend_id}`}>
-          {key.namespace !== "" && <span class="namespace">{key.namespace}/</span>}
-          {key.name}
+      <div role="cell" class="event-key">
+        <Link href={`/backends/${backend_id}`} class="key-link">
+          <KeyText value={key} />
         </Link>
       </div>
       <div role="cell" class="event-why ellipsis muted">

@@ -18,7 +18,7 @@ test("without a drone, the next step is to start one for this controller", () =>
   const step = firstStep({ ...site, drones: [] });
   expect(step).toEqual({
     kind: "start-drone",
-    command: `hangar drone --controller ${origin} --key-file drone.key --cluster localhost:9090`,
+    command: `hangar drone --controller ${origin} --cluster localhost:9090 \\\n  --key-file drone.key`,
   });
 });
 
@@ -45,8 +45,8 @@ test("a controller elsewhere is named, and the request is one that a shell takes
   const drones = withImages("docker", ["hangar/echo"]);
   const step = firstStep({ ...site, origin: "https://hangar.example.com", drones });
   if (step.kind !== "connect") throw new Error(step.kind);
-  expect(step.command).toContain(" --url https://hangar.example.com ");
+  expect(step.command).toContain(" --url https://hangar.example.com \\\n");
   expect(step.request).toContain(
-    `--json '{"key":{"name":"my-first"},"spawn":{"image":"hangar/echo"}}'`,
+    `-d '{"key":{"name":"my-first"},"spawn":{"image":"hangar/echo"}}'`,
   );
 });
