@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { expect, test } from "vitest";
-import { fitTable, widthOf } from "../../src/cli/render/fit-table.ts";
+import { widthOf } from "../../src/cli/render/fit-table.ts";
 import { renderTop, type TopRow, type TopSort } from "../../src/cli/render/render-top.ts";
 import { ratesOf } from "../../src/cli/watch/rates.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
@@ -74,19 +74,4 @@ test("rates are of both ways, and unknown at first, or where a total counts anew
   const grown = { ...later, network_sent_bytes: 3_000, network_received_bytes: 1_000 };
   expect(ratesOf(before, grown)).toEqual({ net: 1_500, disk: 0 });
   expect(ratesOf(before, { ...grown, disk_read_bytes: 0 }).disk).toBeNull();
-});
-
-test("a table drops what matters least, cuts the rest, and keeps colours out of its widths", () => {
-  const paint = (text: string) => `\u001b[1m${text}\u001b[22m`;
-  const columns = [
-    { head: "NAME", cells: [{ text: "quarterly-plan", paint }], leastWidth: 6 },
-    { head: "SIZE", cells: [{ text: "12" }], align: "right" as const },
-    { head: "NOTE", cells: [{ text: "none" }], importance: 1 },
-  ];
-  expect(fitTable(columns, 80)[1]).toBe(`${paint("quarterly-plan")}    12  none`);
-  expect(fitTable(columns, 22)).toEqual([
-    "NAME        SIZE  NOTE",
-    `${paint("quarterly…")}    12  none`,
-  ]);
-  expect(fitTable(columns, 14)).toEqual(["NAME      SIZE", `${paint("quarter…")}    12`]);
 });

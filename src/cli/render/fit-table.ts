@@ -94,8 +94,12 @@ const SEGMENTS = new Intl.Segmenter();
 const WIDE =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
 
-/** How many places of a terminal a text takes. */
-export function widthOf(text: string): number {
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one.
+const PAINT = /\u001b\[\d+m/g;
+
+/** How many places of a terminal a text takes; its colours take none. */
+export function widthOf(painted: string): number {
+  const text = painted.replace(PAINT, "");
   if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
   for (const { segment } of SEGMENTS.segment(text)) width += WIDE.test(segment) ? 2 : 1;
