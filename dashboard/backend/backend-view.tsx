@@ -90,7 +90,6 @@ function BackendHead({ backend, onEnded }: { backend: Backend; onEnded: () => vo
         <code>{id}</code>
         <CopyButton text={id} label="Copy the backend's id" />
       </span>
-      <span class="spring" />
       {canEnd && (
         <button type="button" class="button danger" onClick={() => (isAsking.value = true)}>
           Terminate…

@@ -20,6 +20,8 @@ const AT_END_PX = 30;
 export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const isAtEnd = useSignal(true);
+  // As of a runtime that keeps none, and of a backend's last lines.
+  const isTimeless = lines.every(({ at }) => at === null);
   const virtual = useVirtual({
     count: lines.length,
     scroller,
@@ -41,7 +43,7 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
         ref={scroller}
         class="log-lines"
         data-wrap={isWrapped || undefined}
-        data-timeless={lines.every(({ at }) => at === null) || undefined}
+        data-timeless={isTimeless || undefined}
         role="log"
         aria-live="off"
         aria-label="Log lines"
@@ -62,7 +64,9 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
                   data-stream={line.stream}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <time class="log-time">{line.at === null ? "" : formatClock(line.at)}</time>
+                  {!isTimeless && (
+                    <time class="log-time">{line.at === null ? "" : formatClock(line.at)}</time>
+                  )}
                   <span class="log-stream">{line.stream === "stderr" ? "err" : "out"}</span>
                   <span class="log-text">{textOf(line, search)}</span>
                 </div>

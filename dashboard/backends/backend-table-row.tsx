@@ -1,5 +1,6 @@
 import { memo } from "preact/compat";
 import { Link } from "wouter-preact";
+import { formatImage } from "../format/format.ts";
 import { Age } from "../ui/age.tsx";
 import { KeyText } from "../ui/key-text.tsx";
 import { StatusChip } from "../ui/status-chip.tsx";
@@ -41,7 +42,7 @@ function Row({ row: { backend }, rowIndex, top, isActive, onOpen }: RowProps) {
         {id}
       </div>
       <div role="gridcell" class="cell image ellipsis mono" title={image}>
-        {image}
+        {formatImage(image)}
       </div>
       <div role="gridcell" class="cell drone ellipsis">
         {drone}

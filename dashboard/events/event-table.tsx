@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { BackendEvent } from "../../src/protocol/event.ts";
-import { formatClock, formatMoment } from "../format/format.ts";
+import { formatClock, formatImage, formatMoment } from "../format/format.ts";
 import { phaseOf, reasonText } from "../format/statuses.ts";
 import { KeyText } from "../ui/key-text.tsx";
 import { ToneChip } from "../ui/status-chip.tsx";
@@ -73,7 +73,9 @@ function EventRow({
         </Link>
       </div>
       <div role="cell" class="event-why ellipsis muted">
-        {termination_reason === undefined ? event.image : whyText(event, termination_reason)}
+        {termination_reason === undefined
+          ? formatImage(event.image)
+          : whyText(event, termination_reason)}
       </div>
       <div role="cell" class="event-drone ellipsis muted">
         {drone}

@@ -87,3 +87,9 @@ export function formatMoment(epochMs: number): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${formatClock(epochMs).slice(0, 8)}`;
 }
+
+/** "editor:4.12.0" of "registry.example.com/editor:4.12.0": without the registry's host, for narrow columns. */
+export function formatImage(image: string): string {
+  const [host = "", ...rest] = image.split("/");
+  return rest.length > 0 && /[.:]|^localhost$/.test(host) ? rest.join("/") : image;
+}

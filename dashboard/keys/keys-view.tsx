@@ -36,7 +36,6 @@ export function KeysView() {
     <div class="view">
       <div class="view-head">
         <h1>API keys</h1>
-        <span class="spring" />
         <button
           type="button"
           class="button primary"

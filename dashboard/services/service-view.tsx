@@ -69,7 +69,6 @@ function Found({ service }: { service: Service }) {
             </>
           )}
         </p>
-        <span class="spring" />
         {may.manageServices && (
           <button type="button" class="button danger" onClick={() => (isAsking.value = true)}>
             Delete…
