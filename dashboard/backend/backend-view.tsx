@@ -64,7 +64,7 @@ function Found({ now, reload, isStale }: FoundProps) {
         </div>
         <div class="backend-side">
           {isLive && <WhyUpPanel now={now} />}
-          {isLive && <TokenPanel id={backend.id} />}
+          {isLive && <TokenPanel backend={backend} />}
           <BackendFacts backend={backend} />
         </div>
       </div>

@@ -1,4 +1,6 @@
 import { useSignal } from "@preact/signals";
+import type { Backend } from "../../src/protocol/backend.ts";
+import type { Access } from "../../src/protocol/spawn-config.ts";
 import { useLoad } from "../api/use-load.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { formatAge, plural } from "../format/format.ts";
@@ -10,7 +12,7 @@ const EVERY_MS = 15_000;
 const MOST = 200;
 
 /** Who may reach the backend, and how that is taken back. */
-export function TokenPanel({ id }: { id: string }) {
+export function TokenPanel({ backend: { id, access } }: { backend: Backend }) {
   const { api, may, notices } = useDashboard();
   const { value, error, reload } = useLoad(
     (signal) => api.client.listTokens(id, { limit: MOST }, { signal }).page(),
@@ -44,7 +46,7 @@ export function TokenPanel({ id }: { id: string }) {
         )}
       </div>
       {tokens.length === 0 ? (
-        <p class="panel-body muted">{emptyText(value.value, error.value)}</p>
+        <p class="panel-body muted">{emptyText(access, value.value, error.value)}</p>
       ) : (
         <ul class="tokens">
           {tokens.map((token) => (
@@ -83,7 +85,8 @@ export function TokenPanel({ id }: { id: string }) {
   );
 }
 
-function emptyText(loaded: object | undefined, error: Error | undefined): string {
+function emptyText(access: Access, loaded: object | undefined, error: Error | undefined): string {
+  if (access === "public") return "It is public: whoever knows its host is let in without one.";
   if (loaded !== undefined) return "No token lets anybody in.";
   return error === undefined ? "Loading…" : error.message;
 }

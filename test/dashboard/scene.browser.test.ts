@@ -178,8 +178,10 @@ test("events change the table as they come; while they are away the page says so
   await row.getByText("terminating").waitFor();
   scene.cutStreams(true);
   await page.getByText("Reconnecting").waitFor();
+  await page.getByText("The controller does not answer").waitFor();
   scene.cutStreams(false);
   await page.locator(".live-mark[data-state=live]").waitFor();
+  expect(await page.locator(".outage").count()).toBe(0);
   scene.tell({ ...eventOf(backend), status: "terminated", termination_reason: "external" });
   await row.waitFor({ state: "detached" });
 });
