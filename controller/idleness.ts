@@ -1,5 +1,5 @@
 import type { Idleness } from "../src/protocol/backend.ts";
-import { isEnding, isStarting } from "../src/protocol/backend-state.ts";
+import { isEnding, isStarting } from "../src/protocol/statuses.ts";
 import type { IdlenessRecord, LeaseRecord } from "./store/store.ts";
 
 type Deadline = { goes_at: number; goes_because: NonNullable<Idleness["goes_because"]> };

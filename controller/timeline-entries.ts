@@ -1,5 +1,6 @@
-import { rank, STATUSES, type Status } from "../src/protocol/backend-state.ts";
+import type { Status } from "../src/protocol/backend-state.ts";
 import type { BackendId } from "../src/protocol/ids.ts";
+import { rank, STATUSES } from "../src/protocol/statuses.ts";
 import type { Store, TimelineRecord } from "./store/store.ts";
 import { type WatchDeps, watchBackend } from "./watch-backend.ts";
 

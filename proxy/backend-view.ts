@@ -1,10 +1,5 @@
-import {
-  type Address,
-  isEnding,
-  rank,
-  type Status,
-  type TerminationReason,
-} from "../src/protocol/backend-state.ts";
+import type { Address, Status, TerminationReason } from "../src/protocol/backend-state.ts";
+import { isEnding, rank } from "../src/protocol/statuses.ts";
 
 export interface BackendNews {
   status: Status;

@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
-import { isEnding } from "../src/protocol/backend-state.ts";
 import type { BackendId } from "../src/protocol/ids.ts";
 import type { Route } from "../src/protocol/proxy-messages.ts";
 import { type Revocation, revokes } from "../src/protocol/revocation.ts";
+import { isEnding } from "../src/protocol/statuses.ts";
 import { NEGATIVE_ROUTE_MS } from "../src/protocol/timings.ts";
 import type { Clock } from "../src/shared/clock.ts";
 import { type BackendNews, BackendView } from "./backend-view.ts";

@@ -1,5 +1,6 @@
-import { type Address, isEnding } from "../src/protocol/backend-state.ts";
+import type { Address } from "../src/protocol/backend-state.ts";
 import type { Route } from "../src/protocol/proxy-messages.ts";
+import { isEnding } from "../src/protocol/statuses.ts";
 import type { Clock } from "../src/shared/clock.ts";
 import type { BackendView } from "./backend-view.ts";
 import type { Figures } from "./figures/figures.ts";

@@ -1,6 +1,6 @@
-import { SESSION_REQUEST_HEADER } from "../../src/protocol/api-key.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
 import { looksLikeKey } from "../../src/protocol/ids.ts";
+import { SESSION_REQUEST_HEADER } from "../../src/protocol/session-header.ts";
 import { hashSecret } from "../hash-secret.ts";
 import type { FailedTries } from "./failed-tries.ts";
 import type { ForwardAuth } from "./forward-auth.ts";

@@ -1,6 +1,7 @@
-import { rank, type Status } from "../../src/protocol/backend-state.ts";
+import type { Status } from "../../src/protocol/backend-state.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
+import { rank } from "../../src/protocol/statuses.ts";
 import type { StreamItem, StreamWhat } from "../../src/protocol/stream-messages.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { BackendRecord } from "../store/store.ts";

@@ -1,7 +1,7 @@
-import { isEnding } from "../../src/protocol/backend-state.ts";
 import type { ConnectRequest, ConnectResponse } from "../../src/protocol/connect.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
 import { newBackendId } from "../../src/protocol/ids.ts";
+import { isEnding } from "../../src/protocol/statuses.ts";
 import { CONNECT_WAIT_SECONDS, QUEUE_SECONDS } from "../../src/protocol/timings.ts";
 import { Budget } from "../../src/shared/budget.ts";
 import type { Clock } from "../../src/shared/clock.ts";

@@ -1,4 +1,4 @@
-import { STATUSES } from "../../src/protocol/backend-state.ts";
+import { STATUSES } from "../../src/protocol/statuses.ts";
 import type { Labels } from "../../src/shared/figures/histogram-metric.ts";
 import type { MetricMakers, Rows } from "../../src/shared/figures/metric-makers.ts";
 import { whyUnhealthy } from "../connect/choose-drone.ts";

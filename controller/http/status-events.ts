@@ -1,6 +1,7 @@
 import type { PublicStatus } from "../../src/protocol/backend.ts";
-import { rank, STATUSES, type Status } from "../../src/protocol/backend-state.ts";
+import type { Status } from "../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../src/protocol/ids.ts";
+import { rank, STATUSES } from "../../src/protocol/statuses.ts";
 import type { Store } from "../store/store.ts";
 import { type WatchDeps, watchBackend } from "../watch-backend.ts";
 import { presentStatus } from "./present.ts";

@@ -1,10 +1,6 @@
-import {
-  type BackendState,
-  isEnding,
-  isStarting,
-  type StateOf,
-} from "../../src/protocol/backend-state.ts";
+import type { BackendState, StateOf } from "../../src/protocol/backend-state.ts";
 import type { Route, RouteResult } from "../../src/protocol/proxy-messages.ts";
+import { isEnding, isStarting } from "../../src/protocol/statuses.ts";
 import type { BackendRecord, Grant, RouteAnswer } from "../store/store.ts";
 
 type Refused = Extract<RouteResult, { kind: "refused" }>;

@@ -1,4 +1,5 @@
-import { STATUSES, type Status } from "../../src/protocol/backend-state.ts";
+import type { Status } from "../../src/protocol/backend-state.ts";
+import { STATUSES } from "../../src/protocol/statuses.ts";
 import type { TimelineRecord } from "../store/store.ts";
 
 export interface StepSpan {

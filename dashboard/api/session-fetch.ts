@@ -1,4 +1,4 @@
-import { SESSION_HEADER } from "./session-header.ts";
+import { SESSION_REQUEST_HEADER } from "../../src/protocol/session-header.ts";
 
 /**
  * Lets the session's cookie speak for each request. The header is what a form on another site cannot
@@ -10,7 +10,7 @@ export function sessionFetch(
 ): typeof fetch {
   return async (input, init = {}) => {
     const headers = new Headers(init.headers);
-    headers.set(SESSION_HEADER, "dashboard");
+    headers.set(SESSION_REQUEST_HEADER, "dashboard");
     const response = await platformFetch(input, { ...init, headers, credentials: "same-origin" });
     hear(response);
     return response;

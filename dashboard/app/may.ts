@@ -8,6 +8,7 @@ export interface May {
   readonly connect: boolean;
   readonly drain: boolean;
   readonly manageKeys: boolean;
+  readonly manageServices: boolean;
 }
 
 export function mayDo({ key: { scopes, namespace } }: Session): May {
@@ -19,5 +20,6 @@ export function mayDo({ key: { scopes, namespace } }: Session): May {
     connect: has("admin") || has("connect"),
     drain: isOfAll && has("admin"),
     manageKeys: isOfAll && has("admin"),
+    manageServices: isOfAll && has("admin"),
   };
 }

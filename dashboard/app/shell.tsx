@@ -9,6 +9,7 @@ import { useDashboard } from "./dashboard.ts";
 import { HelpDialog } from "./help-dialog.tsx";
 import { LiveMark } from "./live-mark.tsx";
 import { NavLink, NavList } from "./nav.tsx";
+import { Outage } from "./outage.tsx";
 import { SessionFoot } from "./session-foot.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 import { visibleViews } from "./views.ts";
@@ -41,6 +42,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <SessionFoot onHelp={() => (isHelpOpen.value = true)} />
       </header>
       <main id="main" class="main" tabIndex={-1} ref={main}>
+        <Outage />
         {children}
       </main>
       <nav class="tabs" aria-label="Main views">

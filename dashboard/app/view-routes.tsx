@@ -3,11 +3,12 @@ import { Redirect, Route, Switch } from "wouter-preact";
 import { AuditView } from "../audit/audit-view.tsx";
 import { BackendView } from "../backend/backend-view.tsx";
 import { BackendsView } from "../backends/backends-view.tsx";
+import { ClusterView } from "../cluster/cluster-view.tsx";
 import { DronesView } from "../drones/drones-view.tsx";
 import { EventsView } from "../events/events-view.tsx";
 import { KeysView } from "../keys/keys-view.tsx";
-import { ControllersView } from "../peers/controllers-view.tsx";
-import { ProxiesView } from "../peers/proxies-view.tsx";
+import { ServiceView } from "../services/service-view.tsx";
+import { ServicesView } from "../services/services-view.tsx";
 import { SpawnView } from "../spawn/spawn-view.tsx";
 import { Empty } from "../ui/states.tsx";
 import { useDashboard } from "./dashboard.ts";
@@ -29,8 +30,18 @@ export function Views() {
         {({ id }) => (may.read ? <BackendView key={id} id={id} /> : <NotAllowed />)}
       </Route>
       <Route path="/drones" component={only("readCluster", DronesView)} />
-      <Route path="/proxies" component={only("readCluster", ProxiesView)} />
-      <Route path="/controllers" component={only("readCluster", ControllersView)} />
+      {["/proxies", "/controllers"].map((path) => (
+        <Route key={path} path={path}>
+          <Redirect to="/cluster" replace />
+        </Route>
+      ))}
+      <Route path="/cluster" component={only("readCluster", ClusterView)} />
+      <Route path="/services" component={only("read", ServicesView)} />
+      <Route path="/services/:account/:name">
+        {({ account, name }) =>
+          may.read ? <ServiceView account={account} name={name} /> : <NotAllowed />
+        }
+      </Route>
       <Route path="/events" component={only("read", EventsView)} />
       <Route path="/spawn" component={only("connect", SpawnView)} />
       <Route path="/keys" component={only("manageKeys", KeysView)} />

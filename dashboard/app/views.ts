@@ -13,16 +13,10 @@ export interface ViewLink {
 const VIEWS: readonly ViewLink[] = [
   { path: "/backends", name: "Backends", icon: "backends", needs: "read", isInTabs: true },
   { path: "/spawn", name: "Spawn", icon: "spawn", needs: "connect", isInTabs: true },
+  { path: "/services", name: "Services", icon: "services", needs: "read", isInTabs: false },
   { path: "/events", name: "Events", icon: "events", needs: "read", isInTabs: true },
   { path: "/drones", name: "Drones", icon: "drones", needs: "readCluster", isInTabs: true },
-  { path: "/proxies", name: "Proxies", icon: "proxies", needs: "readCluster", isInTabs: false },
-  {
-    path: "/controllers",
-    name: "Controllers",
-    icon: "controllers",
-    needs: "readCluster",
-    isInTabs: false,
-  },
+  { path: "/cluster", name: "Cluster", icon: "cluster", needs: "readCluster", isInTabs: false },
   { path: "/keys", name: "API keys", icon: "keys", needs: "manageKeys", isInTabs: false },
   { path: "/audit", name: "Audit trail", icon: "audit", needs: "manageKeys", isInTabs: false },
 ];

@@ -1,12 +1,13 @@
 import { useSignal } from "@preact/signals";
-import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { AuditEntry } from "../../src/protocol/audit.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { useTitle } from "../app/use-title.ts";
 import { formatMoment } from "../format/format.ts";
+import { RecordTable, type TableColumn } from "../ui/record-table.tsx";
 import { Empty, Failed, Loading } from "../ui/states.tsx";
+import { Tags } from "../ui/tags.tsx";
 import "./audit.css";
 
 const PAGE = 100;
@@ -65,42 +66,23 @@ function useAudit() {
   };
 }
 
+const COLUMNS: readonly TableColumn<AuditEntry>[] = [
+  { name: "When", class: "nowrap", cell: ({ at }) => formatMoment(at) },
+  { name: "Key", kind: "row", class: "nowrap", cell: ({ key_name }) => key_name ?? "forward-auth" },
+  { name: "Did", cell: ({ action }) => <code>{action}</code> },
+  { name: "To", cell: (entry) => <Target entry={entry} /> },
+  { name: "Details", class: "audit-details", cell: ({ details }) => <Details details={details} /> },
+  { name: "From", class: "mono muted", cell: ({ address }) => address },
+];
+
 function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   return (
-    <table class="plain-table stacks">
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Key</th>
-          <th scope="col">Did</th>
-          <th scope="col">To</th>
-          <th scope="col">Details</th>
-          <th scope="col">From</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <tr key={entry.cursor}>
-            <td data-label="When" class="nowrap">
-              {formatMoment(entry.at)}
-            </td>
-            <th scope="row">{entry.key_name ?? "forward-auth"}</th>
-            <td data-label="Did">
-              <code>{entry.action}</code>
-            </td>
-            <td data-label="To">
-              <Target entry={entry} />
-            </td>
-            <td data-label="Details" class="audit-details">
-              <Details details={entry.details} />
-            </td>
-            <td data-label="From" class="mono muted">
-              {entry.address}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <RecordTable
+      label="Audit trail"
+      columns={COLUMNS}
+      rows={entries}
+      idOf={({ cursor }) => cursor}
+    />
   );
 }
 
@@ -114,15 +96,11 @@ function Target({ entry: { action, target } }: { entry: AuditEntry }) {
 }
 
 function Details({ details }: { details: AuditEntry["details"] }) {
-  return (
-    <span class="tags">
-      {Object.entries(details).map(([name, value]) => (
-        <Fragment key={name}>
-          <span class="tag">
-            {name}={typeof value === "string" ? value : JSON.stringify(value)}
-          </span>
-        </Fragment>
-      ))}
-    </span>
-  );
+  const pairs = Object.entries(details);
+  if (pairs.length === 0) return null;
+  return <Tags texts={pairs.map(([name, value]) => `${name}=${valueText(value)}`)} />;
+}
+
+function valueText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,7 +1,9 @@
-import type { ComponentChildren } from "preact";
 import type { Backend } from "../../src/protocol/backend.ts";
-import { formatBytes, formatCores, formatDuration, formatMoment } from "../format/format.ts";
-import { Age } from "../ui/age.tsx";
+import { formatDuration, formatMoment } from "../format/format.ts";
+import { resourcesText } from "../format/resources-text.ts";
+import { Ago } from "../ui/age.tsx";
+import { Fact } from "../ui/fact.tsx";
+import { Tags } from "../ui/tags.tsx";
 
 export function BackendFacts({ backend }: { backend: Backend }) {
   return (
@@ -30,15 +32,15 @@ export function BackendFacts({ backend }: { backend: Backend }) {
         <Fact name="Env">
           <Tags texts={backend.env_names} />
         </Fact>
-        <Fact name="Resources">{resourcesOf(backend)}</Fact>
+        <Fact name="Resources">{resourcesText(backend.resources)}</Fact>
         <Fact name="Limits">{limitsOf(backend)}</Fact>
         <Fact name="Lease">{leaseOf(backend)}</Fact>
         <Fact name="Fencing token">{backend.fencing_token}</Fact>
         <Fact name="Created">
-          {formatMoment(backend.created_at)}, <Age at={backend.created_at} /> ago
+          {formatMoment(backend.created_at)}, <Ago at={backend.created_at} />
         </Fact>
         <Fact name="Last active">
-          <Age at={backend.last_active_at} /> ago
+          <Ago at={backend.last_active_at} />
         </Fact>
         {backend.refusals.length > 0 && (
           <Fact name="Refused by">
@@ -54,28 +56,6 @@ export function BackendFacts({ backend }: { backend: Backend }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  );
-}
-
-function Tags({ texts }: { texts: readonly string[] }) {
-  if (texts.length === 0) return <span class="muted">none</span>;
-  return (
-    <span class="tags">
-      {texts.map((text) => (
-        <span key={text} class="tag">
-          {text}
-        </span>
-      ))}
-    </span>
-  );
-}
-
 function placeOf({ drone, pool }: Backend): string {
   return pool === "" ? drone : `${drone} in pool ${pool}`;
 }
@@ -87,17 +67,6 @@ function addressOf({ address, port }: Backend): string {
 function accessOf({ access, static_token }: Backend): string {
   if (access === "public") return "public: anybody with the URL";
   return static_token ? "by one static token" : "by connection token";
-}
-
-function resourcesOf({ resources }: Backend): string {
-  const { cpus, memory_bytes, disk_bytes, pids } = resources;
-  const parts = [
-    cpus === undefined ? undefined : `${formatCores(cpus)} CPU`,
-    memory_bytes === undefined ? undefined : `${formatBytes(memory_bytes)} memory`,
-    disk_bytes === undefined ? undefined : `${formatBytes(disk_bytes)} disk`,
-    pids === undefined ? undefined : `${pids} pids`,
-  ];
-  return parts.filter((part) => part !== undefined).join(", ") || "no limits";
 }
 
 function limitsOf({ max_idle_seconds, expires_at, grace_seconds }: Backend): string {

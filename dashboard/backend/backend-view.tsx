@@ -1,12 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { Link, useLocation } from "wouter-preact";
+import { useLocation } from "wouter-preact";
 import type { Backend } from "../../src/protocol/backend.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { useShortcuts } from "../app/use-shortcuts.ts";
 import { useTitle } from "../app/use-title.ts";
-import { phaseOf } from "../format/statuses.ts";
+import { BackLink } from "../ui/back-link.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { Icon } from "../ui/icon.tsx";
 import { Failed, Loading } from "../ui/states.tsx";
 import { StatusChip } from "../ui/status-chip.tsx";
 import { BackendFacts } from "./backend-facts.tsx";
@@ -28,7 +27,7 @@ export function BackendView({ id }: { id: string }) {
   if (value.value === undefined) {
     return (
       <div class="view">
-        <BackLink />
+        <BackLink href="/backends">Backends</BackLink>
         <h1 class="visually-hidden">Backend {id}</h1>
         {error.value === undefined ? (
           <Loading what="the backend" lines={10} />
@@ -52,7 +51,7 @@ function Found({ now, reload, isStale }: FoundProps) {
   const isLive = backend.status !== "terminated";
   return (
     <div class="view backend-view" data-stale={isStale || undefined}>
-      <BackLink />
+      <BackLink href="/backends">Backends</BackLink>
       <BackendHead backend={backend} onEnded={reload} />
       <TimelinePanel timeline={backend.timeline} clockMs={now.clockMs} />
       <div class="backend-columns">
@@ -65,19 +64,11 @@ function Found({ now, reload, isStale }: FoundProps) {
         </div>
         <div class="backend-side">
           {isLive && <WhyUpPanel now={now} />}
-          <TokenPanel id={backend.id} isLive={phaseOf(backend.status) !== "ended"} />
+          {isLive && <TokenPanel backend={backend} />}
           <BackendFacts backend={backend} />
         </div>
       </div>
     </div>
-  );
-}
-
-function BackLink() {
-  return (
-    <Link href="/backends" class="back-link">
-      <Icon name="back" size={14} /> Backends
-    </Link>
   );
 }
 
@@ -99,7 +90,6 @@ function BackendHead({ backend, onEnded }: { backend: Backend; onEnded: () => vo
         <code>{id}</code>
         <CopyButton text={id} label="Copy the backend's id" />
       </span>
-      <span class="spring" />
       {canEnd && (
         <button type="button" class="button danger" onClick={() => (isAsking.value = true)}>
           Terminate…

@@ -41,7 +41,7 @@ export function chartOptions(
         ...axis,
         ticks: { show: false },
         size: 24,
-        space: 54,
+        space: 76,
         incrs: TIME_STEPS,
         values: clockTexts,
       },

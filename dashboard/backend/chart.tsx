@@ -22,7 +22,7 @@ interface ChartProps extends Omit<ChartShape, "names"> {
   lines: readonly ChartLine[];
 }
 
-const HEIGHT = 132;
+const HEIGHT = 116;
 
 /** One or two lines over time, with the value that the pointer is at, or else the latest. */
 export function Chart({ title, unit, at, lines, ...shape }: ChartProps) {
@@ -73,7 +73,7 @@ export function Chart({ title, unit, at, lines, ...shape }: ChartProps) {
             <strong>{text}</strong>
           </span>
         ))}
-        <span class="muted">{unit}</span>
+        {unit !== "" && <span class="muted">{unit}</span>}
       </figcaption>
       <div ref={place} class="chart-place" role="img" aria-label={`${title}: ${said} ${unit}`} />
     </figure>

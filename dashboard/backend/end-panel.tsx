@@ -1,5 +1,6 @@
 import type { Termination } from "../../src/protocol/backend-state.ts";
 import { isFailure, reasonText } from "../format/statuses.ts";
+import { plainText } from "./terminal-text.ts";
 
 /** Why it has ended, and what it said last. */
 export function EndPanel({ termination }: { termination: Termination }) {
@@ -39,7 +40,7 @@ export function EndPanel({ termination }: { termination: Termination }) {
         {log_tail !== undefined && log_tail.length > 0 && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard.
           <pre class="log-tail" role="region" tabIndex={0} aria-label="Its last log lines">
-            {log_tail.join("\n")}
+            {log_tail.map(plainText).join("\n")}
           </pre>
         )}
       </div>

@@ -1,8 +1,11 @@
 import type { LogLine } from "../../src/protocol/log-line.ts";
+import { plainText } from "./terminal-text.ts";
 
 export interface NumberedLine extends LogLine {
   /** Counted from 1 for each line that came, so that it names a line for good. */
   readonly number: number;
+  /** The text as a person reads it: what is searched through. */
+  readonly plain: string;
 }
 
 export type Streams = "both" | LogLine["stream"];
@@ -29,7 +32,7 @@ export class LogBuffer {
   add(lines: readonly LogLine[]): void {
     for (const line of lines) {
       this.#added += 1;
-      this.#lines.push({ ...line, number: this.#added });
+      this.#lines.push({ ...line, number: this.#added, plain: plainText(line.text) });
     }
     if (this.#lines.length > this.#limit * 1.1) this.#lines = this.#lines.slice(-this.#limit);
   }
@@ -48,28 +51,7 @@ export function filterLines(
   const wanted = search.toLowerCase();
   if (wanted === "" && streams === "both") return lines;
   return lines.filter(
-    ({ text, stream }) =>
-      (streams === "both" || stream === streams) && text.toLowerCase().includes(wanted),
+    ({ plain, stream }) =>
+      (streams === "both" || stream === streams) && plain.toLowerCase().includes(wanted),
   );
-}
-
-/** The parts of a text, alternately outside and inside of what is searched for. */
-export function splitByMatch(text: string, search: string): string[] {
-  if (search === "") return [text];
-  const [lower, wanted] = [text.toLowerCase(), search.toLowerCase()];
-  const parts: string[] = [];
-  let from = 0;
-  for (let at = lower.indexOf(wanted); at !== -1; at = lower.indexOf(wanted, from)) {
-    parts.push(text.slice(from, at), text.slice(at, at + wanted.length));
-    from = at + wanted.length;
-  }
-  return [...parts, text.slice(from)];
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes begin with one.
-const ESCAPES = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
-
-/** What a person would see of it on a terminal without colours. */
-export function plainText(text: string): string {
-  return text.replace(ESCAPES, "");
 }

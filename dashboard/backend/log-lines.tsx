@@ -3,7 +3,8 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { formatClock } from "../format/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { useVirtual } from "../ui/virtual.ts";
-import { type NumberedLine, plainText, splitByMatch } from "./log-buffer.ts";
+import type { NumberedLine } from "./log-buffer.ts";
+import { markRuns, readRuns } from "./terminal-text.ts";
 
 interface LogLinesProps {
   lines: readonly NumberedLine[];
@@ -19,6 +20,8 @@ const AT_END_PX = 30;
 export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const isAtEnd = useSignal(true);
+  // As of a runtime that keeps none, and of a backend's last lines.
+  const isTimeless = lines.every(({ at }) => at === null);
   const virtual = useVirtual({
     count: lines.length,
     scroller,
@@ -40,6 +43,7 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
         ref={scroller}
         class="log-lines"
         data-wrap={isWrapped || undefined}
+        data-timeless={isTimeless || undefined}
         role="log"
         aria-live="off"
         aria-label="Log lines"
@@ -60,9 +64,11 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
                   data-stream={line.stream}
                   style={{ transform: `translateY(${start}px)` }}
                 >
-                  <span class="log-time">{line.at === null ? "" : formatClock(line.at)}</span>
+                  {!isTimeless && (
+                    <time class="log-time">{line.at === null ? "" : formatClock(line.at)}</time>
+                  )}
                   <span class="log-stream">{line.stream === "stderr" ? "err" : "out"}</span>
-                  <span class="log-text">{marked(plainText(line.text), search)}</span>
+                  <span class="log-text">{textOf(line, search)}</span>
                 </div>
               )
             );
@@ -78,11 +84,18 @@ export function LogLines({ lines, search, isWrapped, isFollowing }: LogLinesProp
   );
 }
 
-/** What was searched for stands out. */
-function marked(text: string, search: string) {
+/** In the colours that it was written in; what was searched for stands out. */
+function textOf({ text }: NumberedLine, search: string) {
   let at = 0;
-  return splitByMatch(text, search).map((part, index) => {
+  return markRuns(readRuns(text), search).map(({ text: part, look, isFound }) => {
     at += part.length;
-    return index % 2 === 1 ? <mark key={at}>{part}</mark> : part;
+    if (isFound) return <mark key={at}>{part}</mark>;
+    return look === "" ? (
+      part
+    ) : (
+      <span key={at} class={look}>
+        {part}
+      </span>
+    );
   });
 }

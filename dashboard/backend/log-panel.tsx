@@ -5,7 +5,7 @@ import { plural } from "../format/format.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { SearchField } from "../ui/search-field.tsx";
-import { filterLines, type NumberedLine, plainText, type Streams } from "./log-buffer.ts";
+import { filterLines, type NumberedLine, type Streams } from "./log-buffer.ts";
 import { LogLines } from "./log-lines.tsx";
 import { useLogs } from "./use-logs.ts";
 import "./logs.css";
@@ -17,7 +17,7 @@ const STATE_TEXTS: Record<StreamState, string> = {
   live: "live",
   reconnecting: "reconnecting…",
   ended: "complete",
-  refused: "not to be had any more",
+  refused: "gone",
 };
 
 export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
@@ -37,7 +37,7 @@ export function LogPanel({ id, isOver }: { id: string; isOver: boolean }) {
     frozen.value === undefined
       ? 0
       : (buffer.lines.at(-1)?.number ?? 0) - (frozen.value.at(-1)?.number ?? 0);
-  const asText = () => shown.map(({ text }) => plainText(text)).join("\n");
+  const asText = () => shown.map(({ plain }) => plain).join("\n");
   return (
     <section class="panel logs" aria-label="Logs">
       <div class="panel-head">
@@ -107,6 +107,6 @@ function shownState(told: StreamState, hasAll: boolean): StreamState {
 }
 
 function emptyText(state: StreamState): string {
-  if (state === "refused") return "Its logs are not to be had any more.";
+  if (state === "refused") return "There is no log of it any more.";
   return state === "ended" ? "It has written nothing." : "It has written nothing yet.";
 }

@@ -1,12 +1,22 @@
+import type { ComponentProps } from "preact";
 import type { Backend } from "../../src/protocol/backend.ts";
 import type { BackendMetrics } from "../../src/protocol/metrics.ts";
-import { formatBytes, formatCores, formatCount, formatRate } from "../format/format.ts";
+import {
+  formatBytes,
+  formatCores,
+  formatCount,
+  formatDuration,
+  formatRate,
+} from "../format/format.ts";
 import { phaseOf } from "../format/statuses.ts";
 import { Chart } from "./chart.tsx";
 import { type MetricSeries, seriesOf } from "./metric-series.ts";
 import { useMetrics } from "./use-metrics.ts";
 
-/** CPU, memory, network and connections of the last minutes. */
+const MINUTE_MS = 60_000;
+const LEAST_RATE = 10_240;
+
+/** What it has used in the last minutes; what its runtime cannot tell has no chart. */
 export function MetricPanel({ backend }: { backend: Backend }) {
   const isOver = backend.status === "terminated";
   const { samples, state } = useMetrics(backend.id, isOver);
@@ -17,7 +27,7 @@ export function MetricPanel({ backend }: { backend: Backend }) {
       <div class="panel-head">
         <h2>Metrics</h2>
         <p class="muted">
-          {state.value === "refused" ? "not to be had" : last && `${last.pids ?? "?"} processes`}
+          {state.value === "refused" ? "not to be had" : last && spanText(samples.value)}
         </p>
       </div>
       {last === undefined ? (
@@ -33,8 +43,14 @@ export function MetricPanel({ backend }: { backend: Backend }) {
   );
 }
 
+/** "the last 4 m 10 s" */
+function spanText(samples: readonly BackendMetrics[]): string {
+  const [first, last] = [samples[0]?.at ?? 0, samples.at(-1)?.at ?? 0];
+  return last - first < MINUTE_MS ? "live" : `the last ${formatDuration(last - first)}`;
+}
+
 function Charts({ series, last }: { series: MetricSeries; last: BackendMetrics }) {
-  const { at, cpu, memory, received, sent, connections } = series;
+  const { at, cpu, memory, connections, processes } = series;
   return (
     <div class="charts">
       <Chart
@@ -56,29 +72,54 @@ function Charts({ series, last }: { series: MetricSeries; last: BackendMetrics }
         isBinary
         leastTop={16 * 1_048_576}
       />
-      <Chart
-        title="Network"
-        unit=""
-        at={at}
-        lines={[
-          { name: "in", values: received },
-          { name: "out", values: sent },
-        ]}
-        limit={null}
-        format={formatRate}
-        isBinary
-        leastTop={10_240}
-      />
-      <Chart
-        title="Connections"
-        unit="open"
-        at={at}
-        lines={[{ name: "open", values: connections }]}
-        limit={null}
-        format={formatCount}
-        isStepped
-        leastTop={4}
-      />
+      {last.network_received_bytes !== null && (
+        <RateChart
+          title="Network"
+          at={at}
+          lines={[
+            { name: "in", values: series.received },
+            { name: "out", values: series.sent },
+          ]}
+        />
+      )}
+      {last.disk_read_bytes !== null && (
+        <RateChart
+          title="Disk"
+          at={at}
+          lines={[
+            { name: "read", values: series.diskRead },
+            { name: "written", values: series.diskWritten },
+          ]}
+        />
+      )}
+      <CountChart title="Connections" unit="open" at={at} values={connections} />
+      {last.pids !== null && <CountChart title="Processes" unit="" at={at} values={processes} />}
     </div>
+  );
+}
+
+interface RateChartProps {
+  title: string;
+  at: number[];
+  lines: ComponentProps<typeof Chart>["lines"];
+}
+
+function RateChart(props: RateChartProps) {
+  return (
+    <Chart {...props} unit="" limit={null} format={formatRate} isBinary leastTop={LEAST_RATE} />
+  );
+}
+
+interface CountChartProps {
+  title: string;
+  unit: string;
+  at: number[];
+  values: (number | null)[];
+}
+
+function CountChart({ values, ...props }: CountChartProps) {
+  const lines = [{ name: "now", values }];
+  return (
+    <Chart {...props} lines={lines} limit={null} format={formatCount} isStepped leastTop={4} />
   );
 }

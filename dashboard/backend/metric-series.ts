@@ -1,6 +1,11 @@
 import type { BackendMetrics } from "../../src/protocol/metrics.ts";
 
 type Values = (number | null)[];
+type Total =
+  | "network_received_bytes"
+  | "network_sent_bytes"
+  | "disk_read_bytes"
+  | "disk_written_bytes";
 
 /** Columns for charts; `at` in seconds, rates per second. A gap is null. */
 export interface MetricSeries {
@@ -9,7 +14,10 @@ export interface MetricSeries {
   readonly memory: Values;
   readonly received: Values;
   readonly sent: Values;
+  readonly diskRead: Values;
+  readonly diskWritten: Values;
   readonly connections: Values;
+  readonly processes: Values;
 }
 
 /** The samples of the last minutes. One that is not newer than the last is a repetition, and ignored. */
@@ -24,7 +32,7 @@ export function addSample(
 }
 
 export function seriesOf(samples: readonly BackendMetrics[]): MetricSeries {
-  const rates = (field: "network_received_bytes" | "network_sent_bytes") =>
+  const rates = (field: Total) =>
     samples.map((sample, index) => rate(samples[index - 1], sample, field));
   return {
     at: samples.map(({ at }) => at / 1_000),
@@ -32,7 +40,10 @@ export function seriesOf(samples: readonly BackendMetrics[]): MetricSeries {
     memory: samples.map(({ memory_bytes }) => memory_bytes),
     received: rates("network_received_bytes"),
     sent: rates("network_sent_bytes"),
+    diskRead: rates("disk_read_bytes"),
+    diskWritten: rates("disk_written_bytes"),
     connections: samples.map(({ open_connections }) => open_connections),
+    processes: samples.map(({ pids }) => pids),
   };
 }
 
@@ -40,7 +51,7 @@ export function seriesOf(samples: readonly BackendMetrics[]): MetricSeries {
 function rate(
   before: BackendMetrics | undefined,
   after: BackendMetrics,
-  field: "network_received_bytes" | "network_sent_bytes",
+  field: Total,
 ): number | null {
   const [from, to] = [before?.[field] ?? null, after[field]];
   if (before === undefined || from === null || to === null || to < from) return null;

@@ -17,7 +17,7 @@ export interface TimelineStep {
 }
 
 /** Of the picture's width, for a step however short: its name must fit below it. */
-const LEAST_SHARE = 0.09;
+const LEAST_SHARE = 0.1;
 const PART_NAMES = {
   pull_ms: "pull",
   create_ms: "create",

@@ -1,26 +1,27 @@
 import { useSignal } from "@preact/signals";
+import type { Backend } from "../../src/protocol/backend.ts";
+import type { Access } from "../../src/protocol/spawn-config.ts";
 import { useLoad } from "../api/use-load.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { formatAge, plural } from "../format/format.ts";
 import { Age } from "../ui/age.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { second } from "../ui/now.ts";
 
 const EVERY_MS = 15_000;
 const MOST = 200;
 
 /** Who may reach the backend, and how that is taken back. */
-export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
+export function TokenPanel({ backend: { id, access } }: { backend: Backend }) {
   const { api, may, notices } = useDashboard();
   const { value, error, reload } = useLoad(
     (signal) => api.client.listTokens(id, { limit: MOST }, { signal }).page(),
-    [id, isLive],
+    [id],
     EVERY_MS,
   );
   const asking = useSignal<{ tokenId?: string } | undefined>(undefined);
   const tokens = value.value?.tokens ?? [];
   const revoke = async (tokenId?: string) => {
-    asking.value = undefined;
     try {
       const { revoked } = await api.client.revokeTokens(
         id,
@@ -30,9 +31,10 @@ export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
     } catch (problem) {
       notices.failed(problem);
     }
+    asking.value = undefined;
     reload();
   };
-  const canRevoke = may.connect && isLive;
+  const canRevoke = may.connect;
   return (
     <section class="panel" aria-label="Connection tokens">
       <div class="panel-head">
@@ -44,12 +46,16 @@ export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
         )}
       </div>
       {tokens.length === 0 ? (
-        <p class="panel-body muted">{emptyText(value.value, error.value)}</p>
+        <p class="panel-body muted">{emptyText(access, value.value, error.value)}</p>
       ) : (
         <ul class="tokens">
           {tokens.map((token) => (
             <li key={token.id}>
-              <strong class="ellipsis">{token.user ?? "no user"}</strong>
+              {token.user === null ? (
+                <span class="ellipsis">no user</span>
+              ) : (
+                <strong class="ellipsis">{token.user}</strong>
+              )}
               <span class="muted ellipsis" title={token.id}>
                 <Age at={token.created_at} /> old, <Expiry at={token.expires_at} />,{" "}
                 <code>{token.id}</code>
@@ -72,14 +78,15 @@ export function TokenPanel({ id, isLive }: { id: string; isLive: boolean }) {
         <RevokeDialog
           isAll={asking.value.tokenId === undefined}
           onClose={() => (asking.value = undefined)}
-          onRevoke={() => void revoke(asking.value?.tokenId)}
+          onRevoke={() => revoke(asking.value?.tokenId)}
         />
       )}
     </section>
   );
 }
 
-function emptyText(loaded: object | undefined, error: Error | undefined): string {
+function emptyText(access: Access, loaded: object | undefined, error: Error | undefined): string {
+  if (access === "public") return "It is public: whoever knows its host is let in without one.";
   if (loaded !== undefined) return "No token lets anybody in.";
   return error === undefined ? "Loading…" : error.message;
 }
@@ -94,24 +101,19 @@ function Expiry({ at }: { at: number }) {
 interface RevokeDialogProps {
   isAll: boolean;
   onClose: () => void;
-  onRevoke: () => void;
+  onRevoke: () => Promise<void>;
 }
 
 function RevokeDialog({ isAll, onClose, onRevoke }: RevokeDialogProps) {
   return (
-    <Dialog title={isAll ? "Revoke all tokens?" : "Revoke this token?"} onClose={onClose}>
-      <p>
-        {isAll ? "Their URLs lead" : "Its URL leads"} nowhere any more, and the live connections
-        that {isAll ? "they" : "it"} let in are closed.
-      </p>
-      <div class="dialog-actions">
-        <button type="button" class="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="button" class="button danger" onClick={onRevoke}>
-          Revoke
-        </button>
-      </div>
-    </Dialog>
+    <ConfirmDialog
+      title={isAll ? "Revoke all tokens?" : "Revoke this token?"}
+      verb="Revoke"
+      onConfirm={onRevoke}
+      onClose={onClose}
+    >
+      {isAll ? "Their URLs lead" : "Its URL leads"} nowhere any more, and the live connections that{" "}
+      {isAll ? "they" : "it"} let in are closed.
+    </ConfirmDialog>
   );
 }

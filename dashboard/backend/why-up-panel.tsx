@@ -1,9 +1,10 @@
 import { useDashboard } from "../app/dashboard.ts";
-import { formatCountdown } from "../format/format.ts";
+import { formatCountdown, plural } from "../format/format.ts";
 import { second } from "../ui/now.ts";
 import type { BackendNow } from "./use-backend.ts";
 import { endSentence, whyUp } from "./why-up.ts";
 
+/** What keeps it up, and when it will go, in words. */
 export function WhyUpPanel({ now: { backend, idleness, clockMs } }: { now: BackendNow }) {
   const { api } = useDashboard();
   second.value;
@@ -12,11 +13,11 @@ export function WhyUpPanel({ now: { backend, idleness, clockMs } }: { now: Backe
     <section class="panel" aria-label="Why it is up">
       <div class="panel-head">
         <h2>Why it is up</h2>
-        <p class="muted">{backend.open_connections} open</p>
+        <p class="muted">{plural(backend.open_connections, "open connection")}</p>
       </div>
       <div class="panel-body why-up">
         {why.end !== undefined && why.end.leftMs > 0 && (
-          <p class="countdown" aria-hidden="true">
+          <p class="countdown" role="timer">
             {formatCountdown(why.end.leftMs)}
             <span class="muted"> until it goes</span>
           </p>
@@ -28,7 +29,7 @@ export function WhyUpPanel({ now: { backend, idleness, clockMs } }: { now: Backe
             ))}
           </ul>
         )}
-        <p role="timer">{endSentence(why)}</p>
+        <p>{endSentence(why, Date.now())}</p>
       </div>
     </section>
   );

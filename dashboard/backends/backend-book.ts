@@ -2,7 +2,8 @@ import { type Signal, signal } from "@preact/signals";
 import type { HangarClient } from "../../src/client/client.ts";
 import type { BackendSummary } from "../../src/protocol/backend.ts";
 import type { BackendEvent } from "../../src/protocol/event.ts";
-import { phaseOf, STATUSES } from "../format/statuses.ts";
+import { STATUSES } from "../../src/protocol/statuses.ts";
+import { phaseOf } from "../format/statuses.ts";
 import { type BackendRow, mergeEvent, mergeSummary } from "./backend-row.ts";
 import { forgetOldest } from "./forget-oldest.ts";
 

@@ -1,10 +1,7 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { useComputed } from "@preact/signals";
-import type { RefObject } from "preact";
-import { formatCount } from "../format/format.ts";
 import { PHASES, type Phase } from "../format/statuses.ts";
-import { SearchField } from "../ui/search-field.tsx";
-import { ToneMark } from "../ui/status-chip.tsx";
+import { ToneToggles } from "../ui/tone-toggles.tsx";
 import type { BackendQuery } from "./backend-query.ts";
 import type { BackendRow } from "./backend-row.ts";
 import { countFacets } from "./count-facets.ts";
@@ -13,22 +10,22 @@ interface FiltersProps {
   rows: ReadonlySignal<readonly BackendRow[]>;
   query: Signal<BackendQuery>;
   onChange: (changes: Partial<BackendQuery>) => void;
-  searchRef: RefObject<HTMLInputElement>;
 }
 
-export function BackendFilters({ rows, query, onChange, searchRef }: FiltersProps) {
+export function BackendFilters({ rows, query, onChange }: FiltersProps) {
   const facets = useComputed(() => countFacets(rows.value));
-  const { search, namespace, drone, label } = query.value;
+  const { namespace, drone, label, phases } = query.value;
+  // Ended ones are only loaded once somebody wants to see them.
+  const { ended: _, ...counts } = facets.value.phases;
   return (
-    <search class="filters">
-      <SearchField
-        label="Search backends"
-        placeholder="Search key, id, image, label…"
-        value={search}
-        inputRef={searchRef}
-        onInput={(value) => onChange({ search: value })}
+    <search class="filters" aria-label="Filters">
+      <ToneToggles
+        label="Status"
+        tones={PHASES}
+        counts={counts}
+        isPressed={(phase) => phases.includes(phase)}
+        onToggle={(phase) => onChange({ phases: toggled(phases, phase) })}
       />
-      <PhaseToggles counts={facets.value.phases} query={query.value} onChange={onChange} />
       <Choice
         name="Namespace"
         values={facets.value.namespaces}
@@ -58,34 +55,8 @@ export function BackendFilters({ rows, query, onChange, searchRef }: FiltersProp
   );
 }
 
-interface TogglesProps {
-  counts: Readonly<Record<Phase, number>>;
-  query: BackendQuery;
-  onChange: (changes: Partial<BackendQuery>) => void;
-}
-
-function PhaseToggles({ counts, query: { phases }, onChange }: TogglesProps) {
-  const toggle = (phase: Phase) =>
-    phases.includes(phase) ? phases.filter((each) => each !== phase) : [...phases, phase];
-  return (
-    <fieldset class="phase-toggles" aria-label="Status">
-      {PHASES.map((phase) => (
-        <button
-          key={phase}
-          type="button"
-          class="toggle"
-          data-tone={phase}
-          aria-pressed={phases.includes(phase)}
-          onClick={() => onChange({ phases: toggle(phase) })}
-        >
-          <ToneMark tone={phase} />
-          {phase}
-          {/* Ended ones are only loaded once somebody wants to see them. */}
-          {phase !== "ended" && <span class="count">{formatCount(counts[phase])}</span>}
-        </button>
-      ))}
-    </fieldset>
-  );
+function toggled(phases: readonly Phase[], phase: Phase): readonly Phase[] {
+  return phases.includes(phase) ? phases.filter((each) => each !== phase) : [...phases, phase];
 }
 
 interface ChoiceProps {

@@ -1,6 +1,6 @@
 import type { BackendSummary } from "../../src/protocol/backend.ts";
 import type { BackendEvent } from "../../src/protocol/event.ts";
-import { rank } from "../format/statuses.ts";
+import { rank } from "../../src/protocol/statuses.ts";
 
 /** A backend as the table has it, with all that search looks through in one lower-case text. */
 export interface BackendRow {

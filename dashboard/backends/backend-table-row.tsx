@@ -1,8 +1,10 @@
 import { memo } from "preact/compat";
 import { Link } from "wouter-preact";
+import { formatImage } from "../format/format.ts";
 import { Age } from "../ui/age.tsx";
+import { KeyText } from "../ui/key-text.tsx";
 import { StatusChip } from "../ui/status-chip.tsx";
-import type { BackendRow } from "./backend-row.ts";
+import { type BackendRow, keyText } from "./backend-row.ts";
 
 interface RowProps {
   row: BackendRow;
@@ -31,17 +33,16 @@ function Row({ row: { backend }, rowIndex, top, isActive, onOpen }: RowProps) {
       <div role="gridcell" class="cell status">
         <StatusChip status={status} ended={ended} />
       </div>
-      <div role="gridcell" class="cell key ellipsis">
-        <Link href={`/backends/${id}`} tabIndex={-1}>
-          {key.namespace !== "" && <span class="namespace">{key.namespace}/</span>}
-          {key.name}
+      <div role="gridcell" class="cell key" title={keyText(key)}>
+        <Link href={`/backends/${id}`} class="key-link" tabIndex={-1}>
+          <KeyText value={key} />
         </Link>
       </div>
       <div role="gridcell" class="cell backend mono">
         {id}
       </div>
       <div role="gridcell" class="cell image ellipsis mono" title={image}>
-        {image}
+        {formatImage(image)}
       </div>
       <div role="gridcell" class="cell drone ellipsis">
         {drone}

@@ -6,6 +6,7 @@ import { useShortcuts } from "../app/use-shortcuts.ts";
 import { useTitle } from "../app/use-title.ts";
 import { formatCount } from "../format/format.ts";
 import { Icon } from "../ui/icon.tsx";
+import { SearchField } from "../ui/search-field.tsx";
 import { BackendFilters } from "./backend-filters.tsx";
 import {
   type BackendQuery,
@@ -60,14 +61,20 @@ export function BackendsView() {
           {isFiltered(query.value) && " fit"}
           {book.state.value.kind === "loading" && ", loading more…"}
         </p>
-        <span class="spring" />
+        <SearchField
+          label="Search backends"
+          placeholder="Search key, id, image, label…"
+          value={query.value.search}
+          inputRef={search}
+          onInput={(text) => change({ search: text })}
+        />
         {may.connect && (
           <Link href="/spawn" class="button primary">
             <Icon name="spawn" size={14} /> Spawn
           </Link>
         )}
       </div>
-      <BackendFilters rows={sorted} query={query} onChange={change} searchRef={search} />
+      <BackendFilters rows={sorted} query={query} onChange={change} />
       {shown.value.length > 0 ? (
         <BackendTable rows={shown.value} query={query.value} onChange={change} />
       ) : (

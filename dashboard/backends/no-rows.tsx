@@ -1,7 +1,7 @@
-import { Link } from "wouter-preact";
 import { useDashboard } from "../app/dashboard.ts";
 import { Empty, Failed, Loading } from "../ui/states.tsx";
 import { type BackendQuery, isFiltered, NO_QUERY } from "./backend-query.ts";
+import { Welcome } from "./welcome.tsx";
 
 interface NoRowsProps {
   query: BackendQuery;
@@ -22,7 +22,6 @@ export function NoRows(props: NoRowsProps) {
 }
 
 function NoneFound({ query, onChange }: NoRowsProps) {
-  const { may } = useDashboard();
   if (isFiltered(query)) {
     return (
       <Empty icon="search" title="No backend fits">
@@ -36,13 +35,5 @@ function NoneFound({ query, onChange }: NoRowsProps) {
       </Empty>
     );
   }
-  return (
-    <Empty icon="backends" title="No live backends">
-      {may.connect ? <Link href="/spawn">Spawn one</Link> : "A connect will spawn one"}, or look at{" "}
-      <button type="button" class="link" onClick={() => onChange({ phases: ["ended"] })}>
-        those that have ended
-      </button>
-      .
-    </Empty>
-  );
+  return <Welcome onShowEnded={() => onChange({ phases: ["ended"] })} />;
 }

@@ -1,4 +1,4 @@
-import { rank } from "../format/statuses.ts";
+import { rank } from "../../src/protocol/statuses.ts";
 import type { Column } from "./backend-query.ts";
 import { type BackendRow, keyText } from "./backend-row.ts";
 

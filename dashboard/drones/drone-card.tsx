@@ -83,7 +83,7 @@ function Room({ label, total, available }: { label: string; total: number; avail
 function Images({ images }: { images: readonly string[] }) {
   return (
     <details class="drone-images">
-      <summary>{plural(images.length, "image")} without a pull</summary>
+      <summary>{plural(images.length, "image needs", "images need")} no pull</summary>
       <ul>
         {images.map((image) => (
           <li key={image} class="mono">

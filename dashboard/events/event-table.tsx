@@ -1,8 +1,9 @@
 import { useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { BackendEvent } from "../../src/protocol/event.ts";
-import { formatClock, formatMoment } from "../format/format.ts";
+import { formatClock, formatImage, formatMoment } from "../format/format.ts";
 import { phaseOf, reasonText } from "../format/statuses.ts";
+import { KeyText } from "../ui/key-text.tsx";
 import { ToneChip } from "../ui/status-chip.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { useVirtual } from "../ui/virtual.ts";
@@ -66,14 +67,15 @@ function EventRow({
       <div role="cell" class="event-status">
         <ToneChip tone={isFailedEnd(event) ? "failed" : phaseOf(status)}>{status}</ToneChip>
       </div>
-      <div role="cell" class="event-key ellipsis">
-        <Link href={`/backends/${backend_id}`}>
-          {key.namespace !== "" && <span class="namespace">{key.namespace}/</span>}
-          {key.name}
+      <div role="cell" class="event-key">
+        <Link href={`/backends/${backend_id}`} class="key-link">
+          <KeyText value={key} />
         </Link>
       </div>
       <div role="cell" class="event-why ellipsis muted">
-        {termination_reason === undefined ? event.image : whyText(event, termination_reason)}
+        {termination_reason === undefined
+          ? formatImage(event.image)
+          : whyText(event, termination_reason)}
       </div>
       <div role="cell" class="event-drone ellipsis muted">
         {drone}

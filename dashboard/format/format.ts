@@ -39,16 +39,16 @@ export function formatCountdown(ms: number): string {
 
 const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-/** "0 B", "1.5 MiB", "12 GiB": three digits at most. */
-export function formatBytes(bytes: number): string {
+/** "0 B", "1.5 MiB", "12 GiB": three digits at most, and after the point no more than `mostAfterPoint`. */
+export function formatBytes(bytes: number, mostAfterPoint = 2): string {
   const power = bytes < 1 ? 0 : Math.min(5, Math.floor(Math.log2(bytes) / 10));
   const amount = bytes / 1_024 ** power;
   const digits = power === 0 || amount >= 100 ? 0 : amount >= 10 ? 1 : 2;
-  return `${trimZeros(amount.toFixed(digits))} ${BYTE_UNITS[power]}`;
+  return `${trimZeros(amount.toFixed(Math.min(mostAfterPoint, digits)))} ${BYTE_UNITS[power]}`;
 }
 
 export function formatRate(bytesPerSecond: number): string {
-  return `${formatBytes(bytesPerSecond)}/s`;
+  return `${formatBytes(bytesPerSecond, 1)}/s`;
 }
 
 /** "0.25", "1.5", "16": cores, with no more digits than mean something. */
@@ -86,4 +86,10 @@ export function formatMoment(epochMs: number): string {
   const two = (part: number) => String(part).padStart(2, "0");
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${formatClock(epochMs).slice(0, 8)}`;
+}
+
+/** "editor:4.12.0" of "registry.example.com/editor:4.12.0": without the registry's host, for narrow columns. */
+export function formatImage(image: string): string {
+  const [host = "", ...rest] = image.split("/");
+  return rest.length > 0 && /[.:]|^localhost$/.test(host) ? rest.join("/") : image;
 }

@@ -1,29 +1,14 @@
-import type { Status, TerminationReason } from "../../src/protocol/backend-state.ts";
-
-/** In the order of a backend's life; src/protocol has the same list, with schemas that a browser has no use for. */
-export const STATUSES = [
-  "scheduled",
-  "loading",
-  "starting",
-  "waiting",
-  "ready",
-  "terminating",
-  "hard-terminating",
-  "terminated",
-] as const satisfies readonly Status[];
+import type { TerminationReason } from "../../src/protocol/backend-state.ts";
+import { isStarting, type Status } from "../../src/protocol/statuses.ts";
 
 /** What a status means to whoever watches: each has a colour and a shape of its own. */
 export const PHASES = ["starting", "ready", "ending", "ended"] as const;
 export type Phase = (typeof PHASES)[number];
 
-export function rank(status: Status): number {
-  return STATUSES.indexOf(status);
-}
-
 export function phaseOf(status: Status): Phase {
   if (status === "terminated") return "ended";
   if (status === "ready") return "ready";
-  return rank(status) < rank("ready") ? "starting" : "ending";
+  return isStarting(status) ? "starting" : "ending";
 }
 
 /** Ends that nobody asked for, and that somebody may have to look into. */

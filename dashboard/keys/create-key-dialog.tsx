@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import type { CreatedApiKey, Scope } from "../../src/protocol/api-key.ts";
+import type { CreatedApiKey } from "../../src/protocol/api-key.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { TextField } from "../ui/field.tsx";
-import { EMPTY_KEY, type KeyForm, type KeyProblems, planKey, SCOPE_TEXTS } from "./key-request.ts";
+import { EMPTY_KEY, type KeyForm, type KeyProblems, planKey } from "./key-request.ts";
+import { ScopeChoice } from "./scope-choice.tsx";
 
 interface CreateKeyProps {
   onClose: () => void;
@@ -33,7 +34,12 @@ export function CreateKeyDialog({ onClose, onCreated }: CreateKeyProps) {
       isBusy.value = false;
     }
   };
-  const { name, scopes, namespace, expires } = form.value;
+  const text = (field: Exclude<keyof KeyForm, "scopes">) => ({
+    id: `key-${field}`,
+    value: form.value[field],
+    problem: problems.value[field],
+    onInput: (value: string) => change({ [field]: value }),
+  });
   return (
     <Dialog title="Create an API key" onClose={onClose}>
       <form
@@ -45,36 +51,35 @@ export function CreateKeyDialog({ onClose, onCreated }: CreateKeyProps) {
         }}
       >
         <TextField
-          id="key-name"
+          {...text("name")}
           label="Name"
           hint="For people: who or what uses it."
           isRequired
-          value={name}
-          problem={problems.value.name}
-          onInput={(value) => change({ name: value })}
         />
-        <Scopes
-          chosen={scopes}
+        <ScopeChoice
+          chosen={form.value.scopes}
           problem={problems.value.scopes}
           onChange={(next) => change({ scopes: next })}
         />
         <div class="field-pair">
+          <TextField {...text("namespace")} label="Namespace" hint="Empty: all." />
           <TextField
-            id="key-namespace"
-            label="Namespace"
-            hint="Empty: all."
-            value={namespace}
-            problem={problems.value.namespace}
-            onInput={(value) => change({ namespace: value })}
-          />
-          <TextField
-            id="key-expires"
+            {...text("expires")}
             label="Expires after, in days"
             hint="Empty: never."
             inputMode="decimal"
-            value={expires}
-            problem={problems.value.expires}
-            onInput={(value) => change({ expires: value })}
+          />
+          <TextField
+            {...text("rate")}
+            label="Requests a second"
+            hint="Empty: the controller's limit."
+            inputMode="decimal"
+          />
+          <TextField
+            {...text("burst")}
+            label="At once, after a rest"
+            hint="Empty: two seconds' worth."
+            inputMode="numeric"
           />
         </div>
         <div class="dialog-actions">
@@ -87,37 +92,5 @@ export function CreateKeyDialog({ onClose, onCreated }: CreateKeyProps) {
         </div>
       </form>
     </Dialog>
-  );
-}
-
-interface ScopesProps {
-  chosen: readonly Scope[];
-  problem: string | undefined;
-  onChange: (chosen: readonly Scope[]) => void;
-}
-
-function Scopes({ chosen, problem, onChange }: ScopesProps) {
-  return (
-    <fieldset class="field scopes" data-problem={problem !== undefined || undefined}>
-      <legend>Scopes</legend>
-      {(Object.keys(SCOPE_TEXTS) as Scope[]).map((scope) => (
-        <label key={scope} class="scope">
-          <input
-            type="checkbox"
-            checked={chosen.includes(scope)}
-            onChange={({ currentTarget: { checked } }) =>
-              onChange(checked ? [...chosen, scope] : chosen.filter((each) => each !== scope))
-            }
-          />
-          <strong>{scope}</strong>
-          <span class="muted">{SCOPE_TEXTS[scope]}</span>
-        </label>
-      ))}
-      {problem !== undefined && (
-        <p class="field-note" role="alert">
-          {problem}
-        </p>
-      )}
-    </fieldset>
   );
 }

@@ -3,12 +3,16 @@ import type { ApiKey, CreatedApiKey } from "../../src/protocol/api-key.ts";
 import { useLoad } from "../api/use-load.ts";
 import { useDashboard } from "../app/dashboard.ts";
 import { useTitle } from "../app/use-title.ts";
-import { formatMoment } from "../format/format.ts";
-import { LoadedPanel } from "../peers/loaded-panel.tsx";
-import { Age } from "../ui/age.tsx";
+import { formatAge, formatMoment } from "../format/format.ts";
+import { Ago } from "../ui/age.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { LoadedPanel } from "../ui/loaded-panel.tsx";
+import { second } from "../ui/now.ts";
+import { RecordTable, type TableColumn } from "../ui/record-table.tsx";
 import { Empty } from "../ui/states.tsx";
+import { Tags } from "../ui/tags.tsx";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
+import { rateText } from "./key-request.ts";
 import { NewKeyDialog } from "./new-key-dialog.tsx";
 import { RevokeKeyDialog } from "./revoke-key-dialog.tsx";
 import "./keys.css";
@@ -32,7 +36,6 @@ export function KeysView() {
     <div class="view">
       <div class="view-head">
         <h1>API keys</h1>
-        <span class="spring" />
         <button
           type="button"
           class="button primary"
@@ -69,67 +72,60 @@ interface KeyTableProps {
 
 function KeyTable({ keys, onRevoke }: KeyTableProps) {
   const { session } = useDashboard();
+  const columns: readonly TableColumn<ApiKey>[] = [
+    {
+      name: "Name",
+      kind: "row",
+      cell: ({ id, name }) => (
+        <>
+          {name} {id === session.key.id && <span class="muted">(yours)</span>}
+        </>
+      ),
+    },
+    { name: "Scopes", cell: ({ scopes }) => <Tags texts={scopes} /> },
+    { name: "Namespace", cell: ({ namespace }) => namespace ?? <Usual text="all" /> },
+    {
+      name: "Rate limit",
+      cell: ({ rate_limit }) =>
+        rate_limit === null ? <Usual text="the controller's" /> : rateText(rate_limit),
+    },
+    {
+      name: "Last used",
+      cell: ({ last_used_at: at }) => (at === null ? <Usual text="never" /> : <Ago at={at} />),
+    },
+    { name: "Created", cell: ({ created_at }) => <Ago at={created_at} /> },
+    { name: "Expires", cell: ({ expires_at: at }) => <Expiry at={at} /> },
+    {
+      name: "Revoke",
+      kind: "actions",
+      cell: (key) => (
+        <button
+          type="button"
+          class="button small"
+          aria-label={`Revoke ${key.name}`}
+          onClick={() => onRevoke(key)}
+        >
+          Revoke…
+        </button>
+      ),
+    },
+  ];
+  return <RecordTable label="API keys" columns={columns} rows={keys} idOf={({ id }) => id} />;
+}
+
+function Expiry({ at }: { at: number | null }) {
+  const { api } = useDashboard();
+  second.value;
+  if (at === null) return <Usual text="never" />;
+  const left = at - api.clock.now();
   return (
-    <table class="plain-table stacks">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Scopes</th>
-          <th scope="col">Namespace</th>
-          <th scope="col">Last used</th>
-          <th scope="col">Created</th>
-          <th scope="col">Expires</th>
-          <th scope="col">
-            <span class="visually-hidden">Revoke</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {keys.map((key) => (
-          <tr key={key.id}>
-            <th scope="row">
-              {key.name} {key.id === session.key.id && <span class="muted">(yours)</span>}
-            </th>
-            <td data-label="Scopes">
-              <span class="tags">
-                {key.scopes.map((scope) => (
-                  <span key={scope} class="tag">
-                    {scope}
-                  </span>
-                ))}
-              </span>
-            </td>
-            <td data-label="Namespace">{key.namespace ?? <span class="muted">all</span>}</td>
-            <td data-label="Last used">
-              {key.last_used_at === null ? "never" : <Ago at={key.last_used_at} />}
-            </td>
-            <td data-label="Created">
-              <Ago at={key.created_at} />
-            </td>
-            <td data-label="Expires">
-              {key.expires_at === null ? "never" : formatMoment(key.expires_at)}
-            </td>
-            <td class="actions">
-              <button
-                type="button"
-                class="button small"
-                aria-label={`Revoke ${key.name}`}
-                onClick={() => onRevoke(key)}
-              >
-                Revoke…
-              </button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <time dateTime={new Date(at).toISOString()} title={formatMoment(at)} class="nowrap">
+      {left > 0 ? `in ${formatAge(left)}` : "has expired"}
+    </time>
   );
 }
 
-function Ago({ at }: { at: number }) {
-  return (
-    <span>
-      <Age at={at} /> ago
-    </span>
-  );
+/** What most have, and thus not what somebody looks for. */
+function Usual({ text }: { text: string }) {
+  return <span class="muted">{text}</span>;
 }

@@ -1,12 +1,12 @@
-import {
-  type BackendState,
-  rank,
-  type Status,
-  type TerminationKind,
-  type TerminationReason,
+import type {
+  BackendState,
+  Status,
+  TerminationKind,
+  TerminationReason,
 } from "../../src/protocol/backend-state.ts";
 import type { BackendSpec, DroneTime } from "../../src/protocol/drone-messages.ts";
 import type { ActionId } from "../../src/protocol/ids.ts";
+import { rank } from "../../src/protocol/statuses.ts";
 import type { OwnDeadlines } from "../lease/lease.ts";
 
 /** That a backend is to end, and why: from the controller, or from what the drone found out. */

@@ -1,4 +1,4 @@
-import { rank } from "../../src/protocol/backend-state.ts";
+import { rank } from "../../src/protocol/statuses.ts";
 import { type BackendRecord, type EndRequest, withState } from "./backend-record.ts";
 
 /**

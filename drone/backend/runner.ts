@@ -1,5 +1,6 @@
-import { rank, type Status } from "../../src/protocol/backend-state.ts";
+import type { Status } from "../../src/protocol/backend-state.ts";
 import type { ActionId, BackendId } from "../../src/protocol/ids.ts";
+import { rank } from "../../src/protocol/statuses.ts";
 import { Backoff } from "../../src/shared/backoff.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { HeldLease } from "../lease/held-lease.ts";

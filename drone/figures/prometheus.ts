@@ -1,5 +1,6 @@
-import { STATUSES, type Status } from "../../src/protocol/backend-state.ts";
+import type { Status } from "../../src/protocol/backend-state.ts";
 import type { DroneTime } from "../../src/protocol/drone-messages.ts";
+import { STATUSES } from "../../src/protocol/statuses.ts";
 import { by, type MetricMakers } from "../../src/shared/figures/metric-makers.ts";
 import type { Lease } from "../lease/lease.ts";
 import type { RuntimeHealth } from "../runtime/runtime.ts";

@@ -1,5 +1,5 @@
-import { rank } from "../../src/protocol/backend-state.ts";
 import type { DroneTime } from "../../src/protocol/drone-messages.ts";
+import { rank } from "../../src/protocol/statuses.ts";
 import type { BackendRecord } from "../backend/backend-record.ts";
 import { requestEnd } from "../backend/ending.ts";
 import { type Lease, phaseOf } from "./lease.ts";

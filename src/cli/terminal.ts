@@ -33,6 +33,11 @@ export function openTerminal(
   };
 }
 
+/** How wide a line may be: where nobody watches, as wide as it likes. */
+export function widthOfScreen({ stream, isInteractive }: Screen): number {
+  return isInteractive ? stream.columns || Number.POSITIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
 function openScreen(
   stream: NodeJS.WriteStream,
   env: NodeJS.ProcessEnv,

@@ -103,6 +103,3 @@ export const OpenSessionRequest = Type.Object(
   { additionalProperties: false },
 );
 export type OpenSessionRequest = Static<typeof OpenSessionRequest>;
-
-/** A request that changes something, and is let in by the session's cookie, must carry this header with any value. */
-export const SESSION_REQUEST_HEADER = "x-hangar-request";

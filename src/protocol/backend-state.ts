@@ -1,19 +1,9 @@
 import { type Static, Type } from "typebox";
 import { literals } from "./literals.ts";
+import { rank, STATUSES, type Status as StatusName } from "./statuses.ts";
 
-/** In the order of a backend's life. A backend may skip states and never goes back. */
-export const STATUSES = [
-  "scheduled",
-  "loading",
-  "starting",
-  "waiting",
-  "ready",
-  "terminating",
-  "hard-terminating",
-  "terminated",
-] as const;
-export type Status = (typeof STATUSES)[number];
 export const Status = literals(STATUSES);
+export type Status = StatusName;
 
 const TERMINATION_REASONS = [
   "swept",
@@ -82,21 +72,7 @@ export const BackendState = Type.Union([
 export type BackendState = Static<typeof BackendState>;
 export type StateOf<S extends Status> = Extract<BackendState, { status: S }>;
 
-export function rank(status: Status): number {
-  return STATUSES.indexOf(status);
-}
-
 /** A backend never goes back; late and repeated reports are normal, so they are ignored. */
 export function advance(current: BackendState, reported: BackendState): BackendState {
   return rank(reported.status) > rank(current.status) ? reported : current;
-}
-
-/** Still on its way to ready: a request for it is held, not refused. */
-export function isStarting(status: Status): boolean {
-  return rank(status) < rank("ready");
-}
-
-/** From the first step of its end on, nobody is routed to a backend and no connect hands it out. */
-export function isEnding(status: Status): boolean {
-  return rank(status) >= rank("terminating");
 }

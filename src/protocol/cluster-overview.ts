@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
-import { STATUSES } from "./backend-state.ts";
 import { Nullable } from "./nullable.ts";
+import { STATUSES } from "./statuses.ts";
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description });
 

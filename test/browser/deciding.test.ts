@@ -4,7 +4,7 @@ import { type AfterClose, afterClose } from "../../src/browser/after-close.ts";
 import { isEnding as endingForPages, RANK } from "../../src/browser/life.ts";
 import { reconnectDelayMs } from "../../src/browser/reconnect-delay.ts";
 import { pageUrl, socketUrl } from "../../src/browser/socket-url.ts";
-import { isEnding, rank, STATUSES } from "../../src/protocol/backend-state.ts";
+import { isEnding, rank, STATUSES } from "../../src/protocol/statuses.ts";
 
 describe("what a page decides by itself", () => {
   test.each<[number, boolean, number, AfterClose]>([

@@ -135,7 +135,7 @@ const ENDS: readonly Termination[] = [
 
 test("each reason of an end is shown with all that is known of it", () => {
   expect(ENDS.map((end) => renderEnd(end, plain).join("\n")).join("\n\n")).toMatchInlineSnapshot(`
-    "Ended  swept, code 0: it was idle for too long, or over age
+    "Ended  swept: it was idle for too long, or over age
       kind  soft: a stop signal, then its grace
 
     Ended  external, code 137: somebody asked for its end, or drained its drone

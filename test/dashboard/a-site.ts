@@ -20,9 +20,10 @@ export interface Site extends AsyncDisposable {
   readonly client: HangarClient;
 }
 
-/** Greets its user, and writes a line on each stream. */
+/** Greets its user, and writes on each stream; in colours, and what would be markup. */
 const APP = `
 console.log("listening"); console.error("no cache configured");
+console.log("\\u001b[32mall is well\\u001b[0m <img src=x onerror=alert(1)>");
 require("node:http").createServer((request, response) => {
   response.end("hello " + request.headers["x-verified-username"]);
 }).listen(process.env.PORT);

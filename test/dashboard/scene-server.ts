@@ -22,6 +22,7 @@ import {
   someProxies,
   someTokens,
 } from "./scene.ts";
+import { someCluster, someServices } from "./scene-cluster.ts";
 
 export interface Scene extends AsyncDisposable {
   readonly url: string;
@@ -98,6 +99,9 @@ class SceneServer {
       "/v1/drones": () => ({ drones: count === 0 ? [] : someDrones() }),
       "/v1/proxies": () => ({ proxies: count === 0 ? [] : someProxies() }),
       "/v1/controllers": () => ({ controllers: someControllers() }),
+      "/v1/cluster": () => someCluster(this.backends),
+      "/v1/services": () => ({ services: count === 0 ? [] : someServices() }),
+      "/v1/services/board": () => someServices()[0],
       "/v1/api-keys": () => ({ api_keys: someKeys() }),
       "/v1/audit": () => ({ entries: someAudit([live]), next_cursor: null }),
       "/v1/events": ({ searchParams }) => ({

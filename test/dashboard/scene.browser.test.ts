@@ -46,8 +46,9 @@ const VIEWS = {
   "/backends/LIVE": ".u-over >> nth=3",
   "/backends/ENDED": ".log-line >> nth=3",
   "/drones": ".bay >> nth=1",
-  "/proxies": "tbody tr",
-  "/controllers": "tbody tr",
+  "/cluster": "tbody tr",
+  "/services": "tbody tr",
+  "/services/acme/board": "tbody tr",
   "/events": ".event-row >> nth=5",
   "/spawn": "#spawn-image",
   "/keys": "tbody tr",
@@ -77,6 +78,7 @@ test("dialogs have no barrier, hold the focus and give it back", async () => {
   const dialogs = [
     [`/backends/${scene.liveId}`, "Terminate…"],
     ["/drones", "Drain…"],
+    ["/services/acme/board", "Delete…"],
     ["/keys", "Create a key"],
     ["/keys", "Keyboard shortcuts"],
   ] as const;
@@ -176,8 +178,10 @@ test("events change the table as they come; while they are away the page says so
   await row.getByText("terminating").waitFor();
   scene.cutStreams(true);
   await page.getByText("Reconnecting").waitFor();
+  await page.getByText("The controller does not answer").waitFor();
   scene.cutStreams(false);
   await page.locator(".live-mark[data-state=live]").waitFor();
+  expect(await page.locator(".outage").count()).toBe(0);
   scene.tell({ ...eventOf(backend), status: "terminated", termination_reason: "external" });
   await row.waitFor({ state: "detached" });
 });
@@ -203,9 +207,11 @@ test("whoever may only read is shown no button that would fail", async () => {
 test("where there is nothing, the page says what to do", async () => {
   const { scene, page } = await visit("/backends", { backends: 0 });
   await page.waitForSelector("text=No live backends");
+  await page.waitForSelector("text=hangar drone --controller");
   for (const [path, text] of [
     ["/drones", "No drone has joined yet"],
-    ["/proxies", "No proxy has joined yet"],
+    ["/cluster", "No proxy has joined yet"],
+    ["/services", "There is no service yet"],
     ["/nowhere", "There is no such view"],
   ]) {
     await loadPage(page, `${scene.url}/dashboard${path}`);

@@ -1,7 +1,7 @@
 import type { ApiKey, Session } from "../../src/protocol/api-key.ts";
 import type { AuditEntry } from "../../src/protocol/audit.ts";
 import type { Backend, BackendSummary, Idleness } from "../../src/protocol/backend.ts";
-import { STATUSES, type Status } from "../../src/protocol/backend-state.ts";
+import type { Status } from "../../src/protocol/backend-state.ts";
 import type { Controller } from "../../src/protocol/controller.ts";
 import type { Drone } from "../../src/protocol/drone.ts";
 import type { BackendEvent } from "../../src/protocol/event.ts";
@@ -9,12 +9,13 @@ import type { BackendId } from "../../src/protocol/ids.ts";
 import type { LogLine } from "../../src/protocol/log-line.ts";
 import type { BackendMetrics } from "../../src/protocol/metrics.ts";
 import type { ConnectedProxy } from "../../src/protocol/proxy.ts";
+import { STATUSES } from "../../src/protocol/statuses.ts";
 import type { ConnectionToken } from "../../src/protocol/token.ts";
 import { aHealth } from "../controller/a-health.ts";
 
-const GIB = 1_073_741_824;
+export const GIB = 1_073_741_824;
 const MIB = 1_048_576;
-const CLUSTER = "sessions.example.com";
+export const CLUSTER = "sessions.example.com";
 const NAMESPACES = ["docs", "boards", "notebooks", "games", ""];
 const NAMES = [
   "quarterly-plan",
@@ -177,7 +178,17 @@ export function someLines(now = Date.now()): LogLine[] {
   });
   const text =
     'a long line: {"user":"ada@example.com","board":"quarterly-plan","shapes":412,"ops":["move","scale","group"],"took_ms":18.2,"peers":["grace@example.com","linus@example.com"]}';
-  return [...lines, { at: now - 900, stream: "stdout", text }];
+  const coloured = [
+    "\u001b[32mINFO\u001b[0m  [\u001b[36mws\u001b[0m] 3 peers joined \u001b[2mboard=quarterly-plan\u001b[0m",
+    "\u001b[33mWARN\u001b[0m  [\u001b[35mdb\u001b[0m] pool is \u001b[1m90%\u001b[22m taken",
+    "\u001b[41m ERROR \u001b[0m \u001b[31mcannot reach redis\u001b[0m \u001b[90m(attempt 3)\u001b[0m",
+    "\u001b[7m PASS \u001b[27m \u001b[38;5;208mall\u001b[39m \u001b[34mshapes\u001b[0m \u001b[4;97msaved\u001b[0m",
+  ].map(
+    (text, index): LogLine => ({
+      ...{ at: now - 800 + index, text, stream: index === 2 ? "stderr" : "stdout" },
+    }),
+  );
+  return [...lines, { at: now - 900, stream: "stdout", text }, ...coloured];
 }
 
 /** Five minutes, one sample in two seconds. */
@@ -198,8 +209,8 @@ export function someMetrics(backend_id: BackendId, now = Date.now()): BackendMet
       pids: 23,
       network_received_bytes: received,
       network_sent_bytes: sent,
-      disk_read_bytes: 0,
-      disk_written_bytes: 0,
+      disk_read_bytes: 41_000_000 + index * 2_000,
+      disk_written_bytes: 12_000_000 + Math.floor(index / 6) * 90_000,
       open_connections: 2 + Math.round(1.4 + 1.6 * Math.sin(index / 20)),
     };
   });
@@ -317,7 +328,11 @@ export function someKeys(now = Date.now()): ApiKey[] {
   });
   return [
     key("ak_first", "first admin", {}),
-    key("ak_editor", "editor backend", { scopes: ["connect"], namespace: "docs" }),
+    key("ak_editor", "editor backend", {
+      scopes: ["connect"],
+      namespace: "docs",
+      rate_limit: { requests_per_second: 50, burst: 100 },
+    }),
     key("ak_grafana", "wall screen", { scopes: ["read"], expires_at: now + 60 * 86_400_000 }),
     key("ak_drones", "drones in Frankfurt", { scopes: ["drone"], last_used_at: null }),
   ];

@@ -88,6 +88,9 @@ test("a backend appears while somebody looks, with its life, logs and figures, a
   await page.getByRole("img", { name: /^Timeline: scheduled .* ready since/ }).waitFor();
   await page.locator(".log-line", { hasText: "listening" }).waitFor();
   await page.locator(".log-line", { hasText: "no cache configured" }).waitFor();
+  await page.locator(".log-text .ink-green", { hasText: "all is well" }).waitFor();
+  await page.locator(".log-text", { hasText: "<img src=x onerror=alert(1)>" }).waitFor();
+  expect(await page.locator(".log-lines img").count()).toBe(0);
   await page.getByRole("img", { name: /^Memory: used [\d.]+ [KMG]iB/ }).waitFor();
   await page.getByText("it has no idle limit").waitFor();
   await page.getByRole("button", { name: "Terminate…" }).click();
@@ -123,6 +126,21 @@ test("a drone is drained and undrained", async () => {
   expect((await site.client.getDrone("dr-one")).draining).toBe(false);
 });
 
+test("the cluster is summed up, and a service is seen, opened and deleted", async () => {
+  await site.client.createService({ account: "acme", name: "board", spawn: { image: "app" } });
+  const { page } = await signIn();
+  await page.getByRole("link", { name: "Cluster" }).first().click();
+  await page.getByRole("rowheader", { name: "px-one" }).waitFor();
+  await page.getByText("1 of 1 healthy").waitFor();
+  await page.getByRole("link", { name: "Services" }).first().click();
+  await page.getByRole("link", { name: "acme/board" }).click();
+  await page.getByRole("link", { name: "0 live" }).waitFor();
+  await page.getByRole("button", { name: "Delete…" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByText("There is no service yet").waitFor();
+  expect(await site.client.listServices()).toEqual([]);
+});
+
 test("the form spawns a backend, and its URL opens it as the user", async () => {
   const { page, context } = await signIn();
   await page.getByRole("link", { name: "Spawn" }).first().click();
@@ -143,11 +161,13 @@ test("a key is made, shown once, good for what it says, and revoked; the trail h
   await page.getByRole("link", { name: "API keys" }).first().click();
   await page.getByRole("button", { name: "Create a key" }).click();
   await page.getByLabel("Name", { exact: true }).fill("wall screen");
+  await page.getByLabel("Requests a second").fill("50");
   await page.getByRole("button", { name: "Create", exact: true }).click();
   const secret = (await page.locator("[data-secret]").textContent()) ?? "";
   expect(secret).toMatch(/^hak_/);
   await page.getByRole("button", { name: "I have it" }).click();
   await page.getByRole("rowheader", { name: "wall screen" }).waitFor();
+  await page.getByText("50/s, 100 at once").waitFor();
   expect(await page.content()).not.toContain(secret);
 
   const { page: reader } = await signIn(secret);

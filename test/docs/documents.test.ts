@@ -7,8 +7,9 @@ import { createProgram } from "../../src/cli/program.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
 import { troubleshooting } from "../../src/cli/troubleshooting.ts";
 import { SCOPES } from "../../src/protocol/api-key.ts";
-import { STATUSES, TerminationReason } from "../../src/protocol/backend-state.ts";
+import { TerminationReason } from "../../src/protocol/backend-state.ts";
 import { ERROR_STATUS } from "../../src/protocol/errors.ts";
+import { STATUSES } from "../../src/protocol/statuses.ts";
 import { apiDocument } from "../harness/api-document.ts";
 import { operationsOf } from "../harness/operations.ts";
 

@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  advance,
-  type BackendState,
-  isEnding,
-  isStarting,
-  rank,
-  STATUSES,
-} from "../../src/protocol/backend-state.ts";
+import { advance, type BackendState } from "../../src/protocol/backend-state.ts";
+import { isEnding, isStarting, rank, STATUSES } from "../../src/protocol/statuses.ts";
 
 const address = { host: "10.0.0.2", port: 8080 };
 const anyState = fc.constantFrom<BackendState>(

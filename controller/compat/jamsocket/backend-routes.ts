@@ -5,10 +5,11 @@ import type {
   TerminateResult,
 } from "jamsocket/lib/api.js";
 import { Type } from "typebox";
-import { STATUSES, type TerminationKind } from "../../../src/protocol/backend-state.ts";
+import type { TerminationKind } from "../../../src/protocol/backend-state.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { BackendId } from "../../../src/protocol/ids.ts";
 import { AccountName } from "../../../src/protocol/service.ts";
+import { STATUSES } from "../../../src/protocol/statuses.ts";
 import { reaches } from "../../access/rights.ts";
 import { actorOf, rightsOf } from "../../http/guard.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";

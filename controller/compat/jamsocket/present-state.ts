@@ -1,6 +1,7 @@
 import type { BackendState as TheirState } from "@jamsocket/types";
 import type { V2State } from "jamsocket/lib/api.js";
-import { type BackendState, rank, type Status } from "../../../src/protocol/backend-state.ts";
+import type { BackendState, Status } from "../../../src/protocol/backend-state.ts";
+import { rank } from "../../../src/protocol/statuses.ts";
 import type { TimelineRecord } from "../../store/store.ts";
 import { type PlaneReason, planeReason } from "../tell-end.ts";
 

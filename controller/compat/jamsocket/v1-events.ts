@@ -1,6 +1,7 @@
 import type { V1Status } from "jamsocket/lib/api.js";
-import { rank, type Status } from "../../../src/protocol/backend-state.ts";
+import type { Status } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
+import { rank } from "../../../src/protocol/statuses.ts";
 import type { TimelineRecord } from "../../store/store.ts";
 import { v1Status } from "./v1-status.ts";
 

@@ -1,7 +1,8 @@
 import { Type } from "typebox";
-import { STATUSES, type Status } from "../../../src/protocol/backend-state.ts";
+import type { Status } from "../../../src/protocol/backend-state.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { BackendMetrics, MetricsList } from "../../../src/protocol/metrics.ts";
+import { STATUSES } from "../../../src/protocol/statuses.ts";
 import { followMetrics, metricsOf, metricsOfOne } from "../../backend-streams/backend-metrics.ts";
 import {
   hasEnded,

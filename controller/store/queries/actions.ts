@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Static } from "typebox";
-import { rank } from "../../../src/protocol/backend-state.ts";
 import type { Action, ActionMessage } from "../../../src/protocol/drone-messages.ts";
 import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
+import { rank } from "../../../src/protocol/statuses.ts";
 import { CLEANUP_BATCH } from "../../../src/protocol/timings.ts";
 import type { Actor } from "../access-store.ts";
 import { type Blanks, prepared } from "../prepared.ts";

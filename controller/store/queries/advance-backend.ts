@@ -1,11 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
-import {
-  type BackendState,
-  isEnding,
-  rank,
-  type Status,
-} from "../../../src/protocol/backend-state.ts";
+import type { BackendState, Status } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
+import { isEnding, rank } from "../../../src/protocol/statuses.ts";
 import { type Blanks, prepared } from "../prepared.ts";
 import type { Connection, Session } from "../session.ts";
 import type { Report } from "../store.ts";

@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, sql } from "kysely";
-import { rank } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
+import { rank } from "../../../src/protocol/statuses.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { SqlDialect } from "../sql-dialect.ts";
 

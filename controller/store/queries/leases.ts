@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { rank } from "../../../src/protocol/backend-state.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
+import { rank } from "../../../src/protocol/statuses.ts";
 import type { Actor } from "../access-store.ts";
 import type { FencedDrone, LeaseAnswer, LeaseRequest } from "../fleet-store.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import { rank } from "../../../src/protocol/backend-state.ts";
 import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
 import type { Key } from "../../../src/protocol/key.ts";
 import type { Access } from "../../../src/protocol/spawn-config.ts";
+import { rank } from "../../../src/protocol/statuses.ts";
 import type { Actor, AuditNote } from "../access-store.ts";
 import { type Blanks, prepared } from "../prepared.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";

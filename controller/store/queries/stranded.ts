@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
-import { rank, type StateOf } from "../../../src/protocol/backend-state.ts";
+import type { StateOf } from "../../../src/protocol/backend-state.ts";
 import type { ActionId, BackendId } from "../../../src/protocol/ids.ts";
+import { rank } from "../../../src/protocol/statuses.ts";
 import { type Connection, inTransaction, type Session } from "../session.ts";
 import type { SqlDialect } from "../sql-dialect.ts";
 import type { StrandedSpawn } from "../store.ts";

@@ -17,7 +17,9 @@ export function addTop(program: Command, context: Context): void {
   const command = program
     .command("top")
     .summary("show which backends use most")
-    .description("Show what the running backends use, the busiest first. q or Ctrl-C ends it.")
+    .description(
+      "Show what the running backends use, the busiest first. On a terminal, c, m, n, d, o and k sort it by CPU, memory, network, disk, open connections or key; q or Ctrl-C ends it.",
+    )
     .option("--namespace <name>", "only of this namespace")
     .option("--limit <count>", "of the newest so many", integerWithin(1, MAX))
     .option("--once", "show it once; also what a file is given")

@@ -14,10 +14,13 @@ const LOOK: Record<Verdict, { mark: string; paint: "green" | "yellow" | "red" | 
   skipped: { mark: "–", paint: "dim" },
 };
 
+/** A longer name, as of a drone's backends, stands out of its column and pushes no other aside. */
+const MOST_NAME = 24;
+
 /** By section, what to do under what was found, and how many there are of each verdict. */
 export function renderFindings(sections: readonly SectionFindings[], colors: Colors): string {
   const findings = sections.flatMap((section) => section.findings);
-  const width = Math.max(...findings.map(({ name }) => name.length));
+  const width = Math.min(MOST_NAME, Math.max(...findings.map(({ name }) => name.length)));
   return [
     ...sections.map(
       ({ title, findings }) =>

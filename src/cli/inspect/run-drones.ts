@@ -2,6 +2,7 @@ import type { DronesOptions } from "../commands/add-drones.ts";
 import type { Context } from "../context.ts";
 import { renderDrones } from "../render/render-drones.ts";
 import { openClient } from "../settings/client-settings.ts";
+import { widthOfScreen } from "../terminal.ts";
 
 export async function runDrones(
   { terminal: { out, err }, stop }: Context,
@@ -14,6 +15,6 @@ export async function runDrones(
   } else if (drones.length === 0) {
     err.line("No drone has joined yet. `hangar drone` starts one.");
   } else {
-    out.line(renderDrones(drones, out.colors));
+    out.line(renderDrones(drones, out.colors, widthOfScreen(out)));
   }
 }

@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { renderBackends } from "../render/render-backends.ts";
 import { LIVE_STATUSES } from "../render/status-text.ts";
 import { openClient } from "../settings/client-settings.ts";
-import type { Screen } from "../terminal.ts";
+import { type Screen, widthOfScreen } from "../terminal.ts";
 
 const WATCH_INTERVAL_MS = 1_000;
 
@@ -24,7 +24,7 @@ export async function runLs(context: Context, options: LsOptions): Promise<void>
   } else if (backends.length === 0) {
     err.line(noneText(options));
   } else {
-    out.line(renderBackends(backends, Date.now(), out.colors));
+    out.line(renderBackends(backends, Date.now(), out.colors, widthOfScreen(out)));
   }
 }
 
@@ -69,9 +69,9 @@ async function watch(
   }
 }
 
-function view(backends: readonly BackendSummary[], options: LsOptions, { colors }: Screen): string {
-  if (backends.length === 0) return colors.dim(noneText(options));
-  return renderBackends(backends, Date.now(), colors);
+function view(backends: readonly BackendSummary[], options: LsOptions, out: Screen): string {
+  if (backends.length === 0) return out.colors.dim(noneText(options));
+  return renderBackends(backends, Date.now(), out.colors, widthOfScreen(out));
 }
 
 async function redrawer({ stream }: Screen): Promise<(text: string) => void> {

@@ -2,6 +2,7 @@ import type { ProxiesOptions } from "../commands/add-proxies.ts";
 import type { Context } from "../context.ts";
 import { renderProxies } from "../render/render-proxies.ts";
 import { openClient } from "../settings/client-settings.ts";
+import { widthOfScreen } from "../terminal.ts";
 
 export async function runProxies(
   { terminal: { out, err }, stop }: Context,
@@ -14,6 +15,6 @@ export async function runProxies(
   } else if (proxies.length === 0) {
     err.line("No proxy is connected. `hangar proxy` starts one.");
   } else {
-    out.line(renderProxies(proxies, Date.now(), out.colors));
+    out.line(renderProxies(proxies, Date.now(), out.colors, widthOfScreen(out)));
   }
 }

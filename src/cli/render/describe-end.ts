@@ -19,6 +19,11 @@ export function describeEnd({
   reason,
   exit_code,
 }: Pick<Termination, "reason" | "exit_code">): string {
-  const code = exit_code === undefined ? "" : `, code ${exit_code}`;
+  const code = tellsMore(reason, exit_code) ? `, code ${exit_code}` : "";
   return `${reason}${code}: ${BECAUSE[reason]}`;
+}
+
+/** An app that was asked to end and ended well has nothing to add by its exit code. */
+export function tellsMore(reason: TerminationReason, exitCode: number | undefined): boolean {
+  return exitCode !== undefined && (exitCode !== 0 || reason === "exited");
 }

@@ -71,7 +71,7 @@ function describeExpiry(leftMs: number): string {
 
 function describeResources({ cpus, memory_bytes, disk_bytes, pids }: Resources): string {
   return [
-    cpus === undefined ? "" : `${cpus} CPUs`,
+    cpus === undefined ? "" : `${cpus} ${cpus === 1 ? "CPU" : "CPUs"}`,
     memory_bytes === undefined ? "" : `${formatBytes(memory_bytes)} memory`,
     disk_bytes === undefined ? "" : `${formatBytes(disk_bytes)} disk`,
     pids === undefined ? "" : `${pids} processes`,

@@ -2,7 +2,7 @@ import type { Colors } from "picocolors/types.js";
 import type { Drone, DroneHealth } from "../../protocol/drone.ts";
 import { formatShare } from "./format-bytes.ts";
 import { formatAge, formatDuration } from "./format-duration.ts";
-import { renderTable } from "./render-table.ts";
+import { type Fitting, renderTable } from "./render-table.ts";
 
 const HEAD = [
   "NAME",
@@ -18,7 +18,25 @@ const HEAD = [
   "HEARD",
 ];
 
-export function renderDrones(drones: readonly Drone[], colors: Colors): string {
+const FIT: Fitting["columns"] = {
+  NAME: { leastWidth: 10 },
+  CLUSTER: { leastWidth: 10, importance: 2 },
+  POOL: { leastWidth: 6, importance: 4 },
+  HEALTH: { leastWidth: 10 },
+  BACKENDS: { importance: 9 },
+  LOAD: { importance: 8 },
+  "FREE MEMORY": { importance: 7 },
+  "FREE DISK": { importance: 5 },
+  IMAGES: { importance: 1 },
+  LEASE: { importance: 3 },
+  HEARD: { importance: 6 },
+};
+
+export function renderDrones(
+  drones: readonly Drone[],
+  colors: Colors,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const rows = drones.map((drone) => [
     colors.bold(drone.name),
     drone.cluster,
@@ -31,7 +49,7 @@ export function renderDrones(drones: readonly Drone[], colors: Colors): string {
       ? "never"
       : `${formatAge(drone.last_heartbeat_age_ms)} ago`,
   ]);
-  return renderTable(HEAD, rows, colors);
+  return renderTable(HEAD, rows, colors, { width, columns: FIT });
 }
 
 export function healthText(drone: Drone, colors: Colors): string {

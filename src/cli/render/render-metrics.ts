@@ -12,8 +12,8 @@ export interface MetricsRow {
 
 const HEAD = ["ID", "KEY", "DRONE", "CPU", "MEMORY", "PIDS", "NET IN/OUT", "DISK R/W", "OPEN"];
 
-/** The busiest first. */
-export function renderTop(rows: readonly MetricsRow[], colors: Colors): string {
+/** All of them once, the busiest first. */
+export function renderUses(rows: readonly MetricsRow[], colors: Colors): string {
   const sorted = [...rows].sort((a, b) => (b.metrics.cpu ?? -1) - (a.metrics.cpu ?? -1));
   return renderTable(
     HEAD,
@@ -53,8 +53,12 @@ function figuresOf(metrics: BackendMetrics, colors: Colors): string[] {
 /** In percent of a core, as people know it from top. */
 function busy(cpu: number, limit: number, colors: Colors): string {
   const text = `${(cpu * 100).toFixed(1)}%`;
-  if (cpu > 0.9 * limit) return colors.red(text);
-  return cpu > 0.5 * limit ? colors.yellow(text) : text;
+  return busyPaint(cpu, limit, colors)?.(text) ?? text;
+}
+
+export function busyPaint(cpu: number, limit: number, { red, yellow }: Colors) {
+  if (cpu > 0.9 * limit) return red;
+  return cpu > 0.5 * limit ? yellow : undefined;
 }
 
 function pair(first: number | null, second: number | null): string {

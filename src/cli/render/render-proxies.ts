@@ -1,7 +1,7 @@
 import type { Colors } from "picocolors/types.js";
 import type { ConnectedProxy } from "../../protocol/proxy.ts";
 import { formatAge } from "./format-duration.ts";
-import { renderTable } from "./render-table.ts";
+import { type Fitting, renderTable } from "./render-table.ts";
 
 const HEAD = [
   "NAME",
@@ -15,10 +15,20 @@ const HEAD = [
   "HEARD",
 ];
 
+const FIT: Fitting["columns"] = {
+  NAME: { leastWidth: 10 },
+  CLUSTER: { leastWidth: 10, importance: 3 },
+  VERSION: { importance: 1 },
+  CONNECTED: { importance: 2 },
+  BACKENDS: { importance: 4 },
+  OPEN: { importance: 5 },
+};
+
 export function renderProxies(
   proxies: readonly ConnectedProxy[],
   now: number,
   colors: Colors,
+  width = Number.POSITIVE_INFINITY,
 ): string {
   const rows = proxies.map((proxy) => [
     colors.bold(proxy.name),
@@ -31,7 +41,7 @@ export function renderProxies(
     formatRate(proxy.requests_per_second),
     `${formatAge(proxy.last_heard_age_ms)} ago`,
   ]);
-  return renderTable(HEAD, rows, colors);
+  return renderTable(HEAD, rows, colors, { width, columns: FIT });
 }
 
 function formatRate(rate: number): string {

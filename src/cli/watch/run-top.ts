@@ -4,39 +4,39 @@ import { collect } from "../collect.ts";
 import type { TopOptions } from "../commands/add-top.ts";
 import type { Context } from "../context.ts";
 import { formatKey } from "../render/format-key.ts";
-import { type MetricsRow, renderTop } from "../render/render-metrics.ts";
+import { type MetricsRow, renderUses } from "../render/render-metrics.ts";
 import { LIVE_STATUSES } from "../render/status-text.ts";
 import { openClient } from "../settings/client-settings.ts";
-import { onKey } from "./on-key.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
+import { watchTop } from "./watch-top.ts";
 
 const REFRESH_MS = 2_000;
-const ENDING_KEYS = ["q", "\u0003"];
 
 export async function runTop(context: Context, options: TopOptions): Promise<void> {
-  const { out, err } = context.terminal;
+  const {
+    terminal: { out, err },
+    stop,
+  } = context;
   const client = await openClient(options);
-  const isLive = out.isInteractive && options.once !== true && options.json !== true;
-  if (!isLive && (options.once === true || options.json !== true)) {
-    const rows = await read(client, options, context.stop);
-    if (options.json === true) out.line(JSON.stringify(rows.map(({ metrics }) => metrics)));
-    else if (rows.length === 0) err.line("No backend runs.");
-    else out.line(renderTop(rows, out.colors));
+  const look = (signal: AbortSignal) => read(client, options, signal);
+  if (options.json === true && options.once !== true) {
+    await untilInterrupted(stop, async () => {
+      for (;;) {
+        out.line(jsonOf(await look(stop)));
+        await delay(REFRESH_MS, undefined, { signal: stop });
+      }
+    });
     return;
   }
-  const quit = new AbortController();
-  const stop = AbortSignal.any([context.stop, quit.signal]);
-  using _ = onKey(ENDING_KEYS, () => quit.abort());
-  const show = isLive ? await redrawer(out.stream) : out.line;
-  await untilInterrupted(stop, async () => {
-    for (;;) {
-      const rows = await read(client, options, stop);
-      if (!isLive) show(JSON.stringify(rows.map(({ metrics }) => metrics)));
-      else if (rows.length === 0) show(out.colors.dim("No backend runs."));
-      else show(fitting(renderTop(rows, out.colors), out.stream.rows));
-      await delay(REFRESH_MS, undefined, { signal: stop });
-    }
-  });
+  if (options.json === true) return out.line(jsonOf(await look(stop)));
+  if (out.isInteractive && options.once !== true) return await watchTop(context, look);
+  const rows = await look(stop);
+  if (rows.length === 0) err.line("No backend runs.");
+  else out.line(renderUses(rows, out.colors));
+}
+
+function jsonOf(rows: readonly MetricsRow[]): string {
+  return JSON.stringify(rows.map(({ metrics }) => metrics));
 }
 
 async function read(
@@ -53,19 +53,4 @@ async function read(
     const backend = known.get(metrics.backend_id);
     return { metrics, key: backend ? formatKey(backend.key) : "", drone: backend?.drone ?? "" };
   });
-}
-
-/** What is longer than the terminal cannot be drawn over. */
-function fitting(text: string, rows: number | undefined): string {
-  return rows === undefined
-    ? text
-    : text
-        .split("\n")
-        .slice(0, Math.max(2, rows - 1))
-        .join("\n");
-}
-
-async function redrawer(stream: NodeJS.WriteStream): Promise<(text: string) => void> {
-  const { createLogUpdate } = await import("log-update");
-  return createLogUpdate(stream);
 }

@@ -6,7 +6,8 @@ import { type DevOutput, plainOutput, stickyOutput } from "../../../src/cli/dev/
 import { noteOf } from "../../../src/cli/dev/note-of.ts";
 import { renderFooter } from "../../../src/cli/dev/render-footer.ts";
 import type { Screen } from "../../../src/cli/terminal.ts";
-import { STATUSES, type Status } from "../../../src/protocol/backend-state.ts";
+import type { Status } from "../../../src/protocol/backend-state.ts";
+import { STATUSES } from "../../../src/protocol/statuses.ts";
 import { aSummary, ID } from "../fixtures.ts";
 
 const plain = pc.createColors(false);

@@ -4,7 +4,8 @@ import type { Rights } from "../../../controller/access/rights.ts";
 import { Figures } from "../../../controller/figures/figures.ts";
 import { type Api, type HttpApiDeps, httpApi } from "../../../controller/http/http-api.ts";
 import { socketRoutes } from "../../../controller/sockets/socket-routes.ts";
-import { type Scope, SESSION_REQUEST_HEADER } from "../../../src/protocol/api-key.ts";
+import type { Scope } from "../../../src/protocol/api-key.ts";
+import { SESSION_REQUEST_HEADER } from "../../../src/protocol/session-header.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
 

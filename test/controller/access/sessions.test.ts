@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type CreatedApiKey, SESSION_REQUEST_HEADER } from "../../../src/protocol/api-key.ts";
+import type { CreatedApiKey } from "../../../src/protocol/api-key.ts";
 import type { AuditList } from "../../../src/protocol/audit.ts";
+import { SESSION_REQUEST_HEADER } from "../../../src/protocol/session-header.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import { aController, type TestController } from "../a-controller.ts";
 

@@ -1,4 +1,4 @@
-import { rank, STATUSES } from "../../../src/protocol/backend-state.ts";
+import { rank, STATUSES } from "../../../src/protocol/statuses.ts";
 
 const LIVE = "backends.status <> 'terminated'";
 const STARTING = rank("starting");

@@ -1,7 +1,7 @@
 import type { Backend } from "../../../src/protocol/backend.ts";
-import { rank } from "../../../src/protocol/backend-state.ts";
 import type { ConnectRequest, ConnectResponse } from "../../../src/protocol/connect.ts";
 import type { BackendId } from "../../../src/protocol/ids.ts";
+import { rank } from "../../../src/protocol/statuses.ts";
 import { waitFor } from "../../harness/wait-for.ts";
 import type { Place } from "./doomed-process.ts";
 import { JournalingDrone } from "./journaling-drone.ts";

@@ -36,12 +36,14 @@ const pathsOf = (...scopes: Scope[]) =>
 
 test("a key of one namespace is shown nothing that is about the whole cluster", () => {
   const may = mayDo(aSession({ scopes: ["admin"], namespace: "docs" }));
-  expect(visibleViews(may).map(({ path }) => path)).toEqual(["/backends", "/spawn", "/events"]);
+  expect(visibleViews(may).map(({ path }) => path)).toEqual([
+    ...["/backends", "/spawn", "/services", "/events"],
+  ]);
   expect(may.drain).toBe(false);
 });
 
 test("a key of scope read is shown nothing that it may not do", () => {
-  expect(pathsOf("read")).toEqual(["/backends", "/events", "/drones", "/proxies", "/controllers"]);
+  expect(pathsOf("read")).toEqual(["/backends", "/services", "/events", "/drones", "/cluster"]);
   expect(pathsOf("connect")).toEqual(["/spawn"]);
   expect(pathsOf("admin")).toContain("/keys");
   expect(pathsOf("drone")).toEqual([]);

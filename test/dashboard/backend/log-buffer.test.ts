@@ -1,10 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  filterLines,
-  LogBuffer,
-  plainText,
-  splitByMatch,
-} from "../../../dashboard/backend/log-buffer.ts";
+import { filterLines, LogBuffer } from "../../../dashboard/backend/log-buffer.ts";
 import type { LogLine } from "../../../src/protocol/log-line.ts";
 
 function line(text: string, stream: LogLine["stream"] = "stdout"): LogLine {
@@ -30,17 +25,7 @@ test("lines are searched without regard to case, and by stream", () => {
   expect(texts("", "stderr")).toEqual(["boom", "get /other"]);
   expect(texts("board", "stderr")).toEqual([]);
   expect(filterLines(buffer.lines, "", "both")).toBe(buffer.lines);
-});
-
-test("a text is split around each match, and put together again is the same", () => {
-  expect(splitByMatch("abcABc", "bc")).toEqual(["a", "bc", "A", "Bc", ""]);
-  expect(splitByMatch("abc", "")).toEqual(["abc"]);
-  expect(splitByMatch("aaa", "aa")).toEqual(["", "aa", "a"]);
-});
-
-test("a terminal's escapes are no text", () => {
-  expect(plainText("\u001b[1;31mred\u001b[0m \u001b]8;;http://x\u0007link\u001b]8;;\u0007")).toBe(
-    "red link",
-  );
-  expect(plainText("plain [0m")).toBe("plain [0m");
+  buffer.add([line("\u001b[31mco\u001b[0mloured")]);
+  expect(texts("coloured", "both")).toHaveLength(1);
+  expect(texts("31m", "both")).toEqual([]);
 });

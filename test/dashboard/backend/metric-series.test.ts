@@ -18,8 +18,12 @@ test("totals become rates", () => {
     ...second,
     at: first.at + 2_000,
     network_received_bytes: (first.network_received_bytes ?? 0) + 500,
+    disk_written_bytes: (first.disk_written_bytes ?? 0) + 4_000,
   };
-  expect(seriesOf([first, grown]).received).toEqual([null, 250]);
+  expect(seriesOf([first, grown])).toMatchObject({
+    received: [null, 250],
+    diskWritten: [null, 2_000],
+  });
 });
 
 test("a total that was reset, or is not known, has no rate", () => {

@@ -30,18 +30,28 @@ test("each of what holds it up is said", () => {
   ];
   const why = whyUp(idleness({ held_by }), NOW);
   expect(why.holders).toEqual([
-    "1 open connection through proxy px-a",
-    "it is still starting",
-    "it has no idle limit",
+    "1 connection is open through px-a.",
+    "It is still starting.",
+    "It has no idle limit.",
+    "Once none is, it may stay unused for 5 m.",
   ]);
-  expect(endSentence(why)).toBe("Nothing will end it by itself.");
+  expect(endSentence(why, NOW)).toBe("Nothing will end it by itself.");
 });
 
-test("an idle backend counts down by the database's clock", () => {
+test("an idle backend counts down by the database's clock, and its end is told by the reader's", () => {
   const idle = idleness({ idle_since: NOW, goes_at: NOW + 300_000, goes_because: "idle" });
   const why = whyUp(idle, NOW + 51_000);
-  expect(why.holders).toEqual(["unused for 51 s of the 5 m that it may be"]);
-  expect(why.end).toEqual({ because: "nobody uses it", leftMs: 249_000 });
-  expect(endSentence(why)).toBe("It goes in 4:09: then nobody uses it.");
-  expect(endSentence(whyUp(idle, NOW + 400_000))).toBe("It goes now: nobody uses it.");
+  expect(why.holders).toEqual(["Unused for 51 s; the limit is 5 m."]);
+  expect(why.end).toEqual({ cause: "idle", leftMs: 249_000 });
+  const reader = new Date(2026, 10, 23, 14, 0, 0).getTime();
+  expect(endSentence(why, reader)).toBe("It goes at 14:04:09 if nobody uses it until then.");
+  expect(endSentence(whyUp(idle, NOW + 400_000), reader)).toBe("It goes now, as nobody uses it.");
+});
+
+test("an end on another day is told with its day", () => {
+  const far = { goes_at: NOW + 86_400_000, goes_because: "lifetime" } as const;
+  const reader = new Date(2026, 10, 23, 14, 0, 0).getTime();
+  expect(endSentence(whyUp(idleness(far), NOW), reader)).toBe(
+    "It goes at 2026-11-24 14:00:00, when its lifetime is over.",
+  );
 });

@@ -5,6 +5,7 @@ import {
   formatCores,
   formatCountdown,
   formatDuration,
+  formatImage,
   plural,
 } from "../../../dashboard/format/format.ts";
 
@@ -57,4 +58,11 @@ test("cores and counts show no digit that means nothing", () => {
     "1 backend",
     "10,000 backends",
   ]);
+});
+
+test("an image is shown without its registry's host, which is no part of its name", () => {
+  expect(formatImage("registry.example.com/team/editor:4")).toBe("team/editor:4");
+  expect(formatImage("localhost:5000/editor")).toBe("editor");
+  expect(formatImage("jupyter/scipy-notebook:7.2")).toBe("jupyter/scipy-notebook:7.2");
+  expect(formatImage("postgres:16")).toBe("postgres:16");
 });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nextStep, type Situation, type Step } from "../../../drone/backend/next-step.ts";
-import { rank, STATUSES, type Status } from "../../../src/protocol/backend-state.ts";
+import type { Status } from "../../../src/protocol/backend-state.ts";
+import { rank, STATUSES } from "../../../src/protocol/statuses.ts";
 
 const situations = fc.record<Situation>({
   status: fc.constantFrom(...STATUSES),

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Loaded } from "../api/use-load.ts";
-import { Failed, Loading } from "../ui/states.tsx";
+import { Failed, Loading } from "./states.tsx";
 
 interface LoadedPanelProps<T> {
   what: string;
