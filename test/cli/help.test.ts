@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { listCommands, nameOf } from "../../src/cli/config/told-options.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
-import { callsIn, faultOf } from "./example-lines.ts";
+import { callsIn, examplesOf, faultOf } from "./example-lines.ts";
 import { runInside } from "./run-hangar.ts";
 
 const terminal = openTerminal(process.stdout, process.stderr, {});
@@ -61,9 +61,7 @@ test("a variable is called as its option is", () => {
 });
 
 test.each(named(commands))("the examples of hangar %s parse", async (name) => {
-  const { stdout } = await runInside([...name.split(" "), "--help"]);
-  const lines = [...stdout.matchAll(/^ {4}\$ (.*)$/gm)].map(([, line = ""]) => line);
-  for (const words of lines.flatMap(callsIn)) {
+  for (const words of (await examplesOf(name)).flatMap(callsIn)) {
     expect(await faultOf(words), words.join(" ")).toBeUndefined();
   }
 });

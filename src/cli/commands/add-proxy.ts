@@ -80,7 +80,7 @@ export function addProxy(program: Command, context: Context): void {
       "after",
       examples(
         [
-          "hangar proxy --controller https://hangar.example.com --key-file proxy.key --host 0.0.0.0 --cluster sessions.example.com",
+          "hangar proxy --controller https://hangar.example.com --key-file proxy.key --cluster sessions.example.com --host 0.0.0.0 --port 443 --tls-cert sessions.crt --tls-key sessions.key",
           "Serve browsers on every address of this machine.",
         ],
         [
