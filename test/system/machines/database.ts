@@ -41,6 +41,16 @@ function relay(name: string, socket: string): string {
   return `defaults\n  mode tcp\n${timeouts.join("")}${listening}`;
 }
 
+/** The database of the documents, as its operator has made it. */
+export async function openDatabase(machine: Machine): Promise<AsyncDisposable> {
+  const database = await startDatabase(machine);
+  const role = `psql --command "create role hangar login password 'secret'"`;
+  const { superuser } = database;
+  await machine.ask(`${role} && createdb --owner hangar hangar`, { env: superuser });
+  await writePasswordFile(machine, "secret");
+  return database;
+}
+
 /** So that a URL needs no password in it. */
 export async function writePasswordFile(machine: Machine, password: string): Promise<void> {
   const file = join(machine.home, ".pgpass");

@@ -26,7 +26,8 @@ export interface Service {
   said(): string;
   /** Rejects if it ends without having said this. */
   until(what: RegExp): Promise<void>;
-  signal(name: NodeJS.Signals): void;
+  /** Rejects unless it ends by itself, and well. */
+  untilEnd(): Promise<void>;
   /** Asks its whole group to end, as a terminal does. */
   stop(name?: NodeJS.Signals): Promise<Finished>;
 }
@@ -80,10 +81,14 @@ export class Machine {
       script,
       said: () => said,
       until: async (what) => {
-        await waitFor(`${what} ${place()}`, () => what.test(said) || hasEnded(child), PATIENCE_MS);
-        if (!what.test(said)) throw new Error(`ended without ${what} ${place()}`);
+        const isOver = () => what.test(said) || hasEnded(child);
+        await waitFor(`${what}`, isOver, PATIENCE_MS).catch(() => undefined);
+        if (!what.test(said)) throw new Error(`in vain waited for ${what} ${place()}`);
       },
-      signal: (name) => void child.kill(name),
+      untilEnd: async () => {
+        const { code } = await endOf(child, end);
+        if (code !== 0) throw new Error(`exit code ${code} ${place()}`);
+      },
       stop: async (name = "SIGTERM") => {
         if (!hasEnded(child)) signal(-(child.pid ?? 0), name);
         return await endOf(child, end);

@@ -1,18 +1,65 @@
-import { expect, onTestFinished, test } from "vitest";
-import { docBlocks } from "../../harness/doc-blocks.ts";
-import { startBalancer, takeKeys } from "./balancer.ts";
+import { expect, test } from "vitest";
+import { waitFor } from "../../harness/wait-for.ts";
+import { startBalancer } from "./balancer.ts";
 import { startDatabase, writePasswordFile } from "./database.ts";
-import type { Machine } from "./machine.ts";
 import { endInOrder } from "./serving.ts";
+import type { Stage } from "./stage.ts";
+import { visitorsOf } from "./visitors.ts";
 import { Walk } from "./walk.ts";
-import type { World } from "./world.ts";
 
-const SLOW = { timeout: 180_000 };
-/** So short that what was lost for longer than a lease shows soon. */
-const SHORT_LEASE = { env: { HANGAR_LEASE: "3,8,9,10" } };
+const SLOW = { timeout: 300_000 };
+const DOCUMENT = "docs/production.md";
+const API = "https://hangar.example.com";
+/** So short that a backup is older than a lease by the time it is restored. */
+const LEASE = { HANGAR_LEASE: "3,10,12,14" };
+const PASSWORD = "secret";
 
-export function productionSuite(world: () => World): void {
-  test("docs/production.md leads to several machines that serve, and back from a backup", SLOW, async () => {
-    const walk = new Walk(world(), "docs/production.md");
+export function productionSuite(stage: () => Stage): void {
+  test("several machines serve, and come back from a backup", SLOW, async () => {
+    const { clear, world } = stage();
+    await clear();
+    const walk = new Walk(world, DOCUMENT);
+    const { connect, endAll, hangar, visit } = visitorsOf(world, API);
+    await using database = await startDatabase(world.at("db"));
+    const input = `${PASSWORD}\n${PASSWORD}\n`;
+    await walk.run("createuser", { env: database.superuser, input });
+    await writePasswordFile(world.at("db"), PASSWORD);
+    await walk.run("hangar migrate");
+    const controller = await walk.serve("hangar controller", { env: LEASE });
+    const balancer = await startBalancer(world.at("balancer"), walk.block("haproxy", "httpchk"));
+
+    await walk.run("--scope drone");
+    const drone = await walk.serve("hangar drone");
+    await walk.run("--scope proxy");
+    await world.setZone("10.0.2.3", walk.block("zone", "acme.example.net").text);
+    const proxy = await walk.serve("--acme-email");
+    const dns = await walk.serve("hangar dns");
+    await proxy.until(/certificate is served/);
+    const kept = await connect("kept");
+    expect((await visit(kept.url)).env.SESSION_BACKEND_ID).toBe(kept.backend_id);
+    await walk.run("pg_dump");
+
+    await endInOrder(dns, proxy);
+    const behind = await walk.serve("--proxy-protocol");
+    const front = await startBalancer(world.at("front"), walk.block("haproxy", "send-proxy"));
+    await world.setZone("10.0.2.9");
+    const later = await connect("later");
+    expect((await visit(later.url)).headers["x-forwarded-for"]).toBe("10.0.0.3");
+
+    await endInOrder(controller);
+    await walk.run("pg_restore");
+    const restored = await walk.serve("hangar controller", { env: LEASE });
+    const containers = async () =>
+      await world.at("box").ask("docker ps --format '{{.Names}}' --filter label=dev.hangar.drone");
+    const laterIsGone = async () => !(await containers()).includes(later.backend_id);
+    await waitFor("what the backup does not know to end", laterIsGone, 30_000);
+    expect(await containers()).toContain(kept.backend_id);
+    expect(await hangar(`status ${kept.backend_id}`)).toMatchObject({ status: "ready" });
+    expect((await visit(kept.url)).env.SESSION_BACKEND_ID).toBe(kept.backend_id);
+
+    await endAll();
+    await endInOrder(restored, drone, behind);
+    await front.stop();
+    await balancer.stop();
   });
 }

@@ -19,15 +19,15 @@ export function saidOnceServing(line: string): RegExp | undefined {
   return SAYS[command] ?? (FOLLOWS.test(line) ? /\n/ : undefined);
 }
 
-/** Starts what goes on, as it stands; resolves once it serves. */
+/** Starts what goes on, as it stands, after `before`; resolves once it serves. */
 export async function startServing(
   machine: Machine,
   line: string,
-  options: ShellOptions = {},
+  { before = "", ...options }: ShellOptions & { before?: string } = {},
 ): Promise<Service> {
   const says = saidOnceServing(line);
   if (says === undefined) throw new Error(`it would end by itself: ${line}`);
-  const service = machine.serve(`exec ${line}`, options);
+  const service = machine.serve(`${before}\nexec ${line}`, options);
   await service.until(says);
   return service;
 }

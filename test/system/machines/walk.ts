@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { type DocBlock, docBlocks } from "../../harness/doc-blocks.ts";
 import type { Machine, Service, ShellOptions } from "./machine.ts";
-import { saidOnceServing } from "./serving.ts";
+import { startServing } from "./serving.ts";
 import type { MachineName, World } from "./world.ts";
 
-/** Kinds of blocks that are for machines, which a comment names. */
+/** Kinds of blocks that are for machines. */
 const OF_MACHINES = ["on", "serve", "haproxy", "zone", "systemd"];
 
 /** A document whose commands run as they stand, each on its machine, as somebody does who follows it. */
@@ -19,7 +19,7 @@ export class Walk {
     this.#blocks = docBlocks(document).filter(({ kind }) => OF_MACHINES.includes(kind));
   }
 
-  /** The one block that has this in it. */
+  /** The one block of a kind that has this in it. */
   block(kind: string, part: string): DocBlock {
     const found = this.#blocks.filter((each) => each.kind === kind && each.text.includes(part));
     expect(found, `${kind}: ${part}`).toHaveLength(1);
@@ -32,41 +32,50 @@ export class Walk {
   async run(part: string, options: ShellOptions = {}): Promise<string> {
     const { name, text } = this.block("on", part);
     const machine = this.#world.at(name as MachineName);
-    const exported = `'${join(machine.home, "exported")}'`;
-    const lines = [`touch ${exported}; . ${exported}`, text, `export -p > ${exported}`];
-    return await machine.ask(lines.join("\n"), { ...this.#place(), ...options });
+    const exported = exportedOn(machine);
+    const lines = `${exported.read}\n${text}\n${exported.write}`;
+    return await machine.ask(lines, { cwd: this.#world.folder, ...options });
   }
 
-  /** Starts each of a block's commands on its machine. */
-  async serve(part: string, options: ShellOptions = {}): Promise<Service[]> {
+  /** Starts each of a block's commands on its machine, with what was exported there, and tells of each. */
+  async serveAll(
+    part: string,
+    { started, ...options }: ShellOptions & { started?(): Promise<void> } = {},
+  ): Promise<Service[]> {
     const { name, text } = this.block("serve", part);
     const lines = text.replaceAll("\\\n", " ").trim().split("\n");
     const names = name.split(",") as MachineName[];
     expect(names, text).toHaveLength(lines.length);
     const services: Service[] = [];
     for (const [index, line] of lines.entries()) {
-      const on = names[index];
-      if (on !== undefined) services.push(await this.#start(this.#world.at(on), line, options));
+      const machine = this.#world.at(names[index] as MachineName);
+      const before = exportedOn(machine).read;
+      const place = { cwd: this.#world.folder, before, ...options };
+      services.push(await startServing(machine, line, place));
+      await started?.();
     }
     return services;
   }
 
-  async #start(machine: Machine, line: string, options: ShellOptions): Promise<Service> {
-    const says = saidOnceServing(line);
-    if (says === undefined) throw new Error(`it would end by itself: ${line}`);
-    const exported = `'${join(machine.home, "exported")}'`;
-    const script = `touch ${exported}; . ${exported}\nexec ${line}`;
-    const service = machine.serve(script, { ...this.#place(), ...options });
-    await service.until(says);
+  async serve(part: string, options: ShellOptions = {}): Promise<Service> {
+    const [service, another] = await this.serveAll(part, options);
+    if (service === undefined || another !== undefined) throw new Error(`not one: ${part}`);
     return service;
   }
 
-  #place(): ShellOptions {
-    return { cwd: this.#world.folder };
-  }
-
-  /** The blocks that nobody has run. */
+  /** Those that nobody has run. */
   left(): string[] {
-    return this.#blocks.filter((block) => !this.#done.has(block)).map(({ place }) => place);
+    const left = this.#blocks.filter((block) => !this.#done.has(block));
+    return left.map(({ place }) => place);
   }
+}
+
+/** What a shell exports in one block, the next one on its machine finds. */
+function exportedOn({ home }: Machine): { read: string; write: string } {
+  const file = `'${join(home, "exported")}'`;
+  const own = "HANGAR_[A-Z_]*=";
+  return {
+    read: `touch ${file}; . ${file}`,
+    write: `export -p | grep '${own}' > ${file} || true`,
+  };
 }

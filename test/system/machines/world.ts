@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { assemble } from "../../../src/shared/service-stack.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
@@ -42,8 +42,6 @@ export interface World extends AsyncDisposable {
   at(name: MachineName): Machine;
   /** Where the sessions' names lead, and what else stands in the zones. */
   setZone(address: string, lines?: string): Promise<void>;
-  /** Of the CA: what signs the certificates that it issues. */
-  caRoot(): Promise<string>;
 }
 
 export async function startWorld(): Promise<World> {
@@ -71,11 +69,11 @@ export async function startWorld(): Promise<World> {
     }
     const internet = await startInternet(machines.at("internet"), { address: INTERNET, ...own });
     stack.use(internet);
+    await appendFile(trusted, `\n${await internet.caRoot()}`);
     return {
       folder,
       at: (name: MachineName) => machines.at(name),
       setZone: (address: string, lines = "") => internet.setZone(address, lines),
-      caRoot: () => internet.caRoot(),
     };
   });
 }
