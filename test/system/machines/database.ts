@@ -9,6 +9,8 @@ import { waitFor } from "../../harness/wait-for.ts";
 import type { Machine } from "./machine.ts";
 
 const run = promisify(execFile);
+/** As it stands in the documents' URLs. */
+export const PASSWORD = "secret";
 
 export interface MachineDatabase extends AsyncDisposable {
   /** What its superuser's commands find in the environment of their own machine. */
@@ -30,6 +32,7 @@ export async function startDatabase(machine: Machine): Promise<MachineDatabase> 
     const { username: PGUSER, password: PGPASSWORD } = new URL(server.url());
     const superuser = { PGHOST: machine.name, PGUSER, PGPASSWORD };
     const answers = async () => (await machine.run("psql -c 'select 1'", { env: superuser })).code;
+    await writePasswordFile(machine);
     await waitFor("the database", async () => (await answers()) === 0);
     return { superuser };
   });
@@ -41,19 +44,25 @@ function relay(name: string, socket: string): string {
   return `defaults\n  mode tcp\n${timeouts.join("")}${listening}`;
 }
 
-/** The database of the documents, as its operator has made it. */
-export async function openDatabase(machine: Machine): Promise<AsyncDisposable> {
-  const database = await startDatabase(machine);
-  const role = `psql --command "create role hangar login password 'secret'"`;
-  const { superuser } = database;
-  await machine.ask(`${role} && createdb --owner hangar hangar`, { env: superuser });
-  await writePasswordFile(machine, "secret");
-  return database;
+/** The database of the documents, as its operator has made it, with a password that is known to them. */
+export async function makeDatabase(
+  machine: Machine,
+  { superuser: env }: MachineDatabase,
+): Promise<void> {
+  const role = `psql --command "create role hangar login password '${PASSWORD}'"`;
+  await machine.ask(`${role} && createdb --owner hangar hangar`, { env });
+}
+
+export async function dropDatabase(
+  machine: Machine,
+  { superuser: env }: MachineDatabase,
+): Promise<void> {
+  await machine.ask("dropdb --force --if-exists hangar && dropuser --if-exists hangar", { env });
 }
 
 /** So that a URL needs no password in it. */
-export async function writePasswordFile(machine: Machine, password: string): Promise<void> {
+async function writePasswordFile(machine: Machine): Promise<void> {
   const file = join(machine.home, ".pgpass");
-  await writeFile(file, `*:5432:*:hangar:${password}\n`);
+  await writeFile(file, `*:5432:*:hangar:${PASSWORD}\n`);
   await chmod(file, 0o600);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { docBlocks } from "../../harness/doc-blocks.ts";
 import { startBalancer, takeKeys } from "./balancer.ts";
-import { openDatabase } from "./database.ts";
+import { makeDatabase } from "./database.ts";
 import type { Service, ShellOptions } from "./machine.ts";
 import { endInOrder, startServing } from "./serving.ts";
 import type { ShownLines } from "./shown-lines.ts";
@@ -71,8 +71,8 @@ export function helpSuite(stage: () => Stage, { serving, ended }: ShownLines): v
   });
 
   test("a box on which Hangar runs, and what it is to find", SLOW, async () => {
-    const { stack, world } = stage();
-    stack.use(await openDatabase(world.at("db")));
+    const { database, world } = stage();
+    await makeDatabase(world.at("db"), database);
     await typed.prepare();
     staying.push(await startServing(world.at("box"), "hangar up"));
   });

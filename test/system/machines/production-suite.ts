@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startBalancer } from "./balancer.ts";
-import { startDatabase, writePasswordFile } from "./database.ts";
+import { PASSWORD } from "./database.ts";
 import { endInOrder } from "./serving.ts";
 import type { Stage } from "./stage.ts";
 import { visitorsOf } from "./visitors.ts";
@@ -12,18 +12,15 @@ const DOCUMENT = "docs/production.md";
 const API = "https://hangar.example.com";
 /** So short that a backup is older than a lease by the time it is restored. */
 const LEASE = { HANGAR_LEASE: "3,10,12,14" };
-const PASSWORD = "secret";
 
 export function productionSuite(stage: () => Stage): void {
   test("several machines serve, and come back from a backup", SLOW, async () => {
-    const { clear, world } = stage();
+    const { clear, database, world } = stage();
     await clear();
     const walk = new Walk(world, DOCUMENT);
     const { connect, endAll, hangar, visit } = visitorsOf(world, API);
-    await using database = await startDatabase(world.at("db"));
     const input = `${PASSWORD}\n${PASSWORD}\n`;
     await walk.run("createuser", { env: database.superuser, input });
-    await writePasswordFile(world.at("db"), PASSWORD);
     await walk.run("hangar migrate");
     const controller = await walk.serve("hangar controller", { env: LEASE });
     const balancer = await startBalancer(world.at("balancer"), walk.block("haproxy", "httpchk"));
@@ -32,8 +29,8 @@ export function productionSuite(stage: () => Stage): void {
     const drone = await walk.serve("hangar drone");
     await walk.run("--scope proxy");
     await world.setZone("10.0.2.3", walk.block("zone", "acme.example.net").text);
-    const proxy = await walk.serve("--acme-email");
     const dns = await walk.serve("hangar dns");
+    const proxy = await walk.serve("--acme-email");
     await proxy.until(/certificate is served/);
     const kept = await connect("kept");
     expect((await visit(kept.url)).env.SESSION_BACKEND_ID).toBe(kept.backend_id);

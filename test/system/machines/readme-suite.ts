@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { takeKeys } from "./balancer.ts";
-import { openDatabase } from "./database.ts";
+import { makeDatabase } from "./database.ts";
 import { endInOrder } from "./serving.ts";
 import type { Stage } from "./stage.ts";
 import { visitorsOf } from "./visitors.ts";
@@ -16,7 +16,7 @@ _acme-challenge.sessions.example.com. CNAME sessions.example.com.acme.example.ne
 
 export function readmeSuite(stage: () => Stage): void {
   test("README.md's machines serve, with either database, and get certificates", SLOW, async () => {
-    const { world, clear } = stage();
+    const { clear, database, world } = stage();
     await clear();
     const walk = new Walk(world, "README.md");
     const { connect, endAll, visit } = visitorsOf(world, API);
@@ -30,14 +30,14 @@ export function readmeSuite(stage: () => Stage): void {
     await endInOrder(first, ...others);
 
     await clear();
-    await using _database = await openDatabase(world.at("db"));
+    await makeDatabase(world.at("db"), database);
     const controller = await walk.serve("--database");
     await world.setZone("10.0.0.2", ZONE);
-    const [proxy, dns] = await walk.serveAll("--acme-email");
+    const [dns, proxy] = await walk.serveAll("--acme-email");
     if (proxy === undefined || dns === undefined) throw new Error("one was not started");
     await proxy.until(/certificate is served/);
     const page = await world.at("second").run("curl --silent https://sessions.example.com/health");
     expect(page.code).toBe(0);
-    await endInOrder(controller, proxy, dns);
+    await endInOrder(controller, dns, proxy);
   });
 }

@@ -1,4 +1,5 @@
 import { ServiceStack } from "../../../src/shared/service-stack.ts";
+import { dropDatabase, type MachineDatabase, startDatabase } from "./database.ts";
 import { startEngine } from "./engine.ts";
 import { writeProjects } from "./projects.ts";
 import { type MachineName, startWorld, type World } from "./world.ts";
@@ -10,6 +11,7 @@ export interface Stage extends AsyncDisposable {
   readonly world: World;
   /** For what goes with it. */
   readonly stack: ServiceStack;
+  readonly database: MachineDatabase;
   /** Forgets what Hangar kept on the machines, so that all of them start anew. */
   clear(): Promise<void>;
 }
@@ -21,12 +23,21 @@ export async function openStage(): Promise<Stage> {
     const world = stack.use(await startWorld());
     stack.use(await startEngine(world.at("box")));
     await writeProjects(world.at("box"), "README.md", "docs/quick-start.md");
+    const db = world.at("db");
+    const database = stack.use(await startDatabase(db));
     const clear = async () => {
-      await world.at("box").ask(`rm -rf '${world.folder}'/*.key`);
+      await dropDatabase(db, database);
+      await db.ask("rm -f admin.key drone.key proxy.key hangar.dump", { cwd: world.folder });
       for (const name of USED)
         await world.at(name).ask("rm -rf ~/.hangar ~/exported /var/lib/hangar");
     };
-    return { world, stack, clear, [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose]() };
+    return {
+      world,
+      stack,
+      database,
+      clear,
+      [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+    };
   } catch (error) {
     await stack[Symbol.asyncDispose]();
     throw error;
