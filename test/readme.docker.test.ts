@@ -31,7 +31,7 @@ test("the commands of the README do what it says", async () => {
     HANGAR_NAME: `dr-readme-${proxyPort}`,
     HANGAR_NETWORK: network,
   };
-  const hangar = spawn("npx", ["hangar", "up"], { env, detached: true });
+  const hangar = spawn("bash", ["-c", commandsOf("up")], { env, detached: true });
   const said: string[] = [];
   hangar.stdout.on("data", (text) => said.push(String(text)));
   try {

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { listCommands, nameOf } from "../../src/cli/config/told-options.ts";
@@ -62,18 +61,6 @@ test("a variable is called as its option is", () => {
 
 test.each(named(commands))("the examples of hangar %s parse", async (name) => {
   for (const words of (await examplesOf(name)).flatMap(callsIn)) {
-    expect(await faultOf(words), words.join(" ")).toBeUndefined();
-  }
-});
-
-const documents = ["README.md", ...readdirSync("docs").map((file) => `docs/${file}`)].filter(
-  (file) => file.endsWith(".md"),
-);
-
-test.each(documents)("the commands in %s parse", async (file) => {
-  const blocks = readFileSync(file, "utf8").matchAll(/^```(?:sh|bash|console)\n([\s\S]*?)^```/gm);
-  const lines = [...blocks].flatMap(([, block = ""]) => block.replaceAll("\\\n", " ").split("\n"));
-  for (const words of lines.filter((line) => !line.trim().startsWith("#")).flatMap(callsIn)) {
     expect(await faultOf(words), words.join(" ")).toBeUndefined();
   }
 });

@@ -5,6 +5,7 @@ import { productionSuite } from "./machines/production-suite.ts";
 import { readmeSuite } from "./machines/readme-suite.ts";
 import { shownLines } from "./machines/shown-lines.ts";
 import { openStage, type Stage } from "./machines/stage.ts";
+import { upgradeSuite } from "./machines/upgrade-suite.ts";
 
 const SLOW_MS = 120_000;
 const lines = await shownLines();
@@ -19,3 +20,4 @@ afterAll(() => stage?.[Symbol.asyncDispose](), SLOW_MS);
 describe("what the help shows", () => helpSuite(() => stage, lines));
 describe("README.md", () => readmeSuite(() => stage));
 describe("docs/production.md", () => productionSuite(() => stage));
+describe("an upgrade", () => upgradeSuite(() => stage));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { hasEnded, signal } from "../../../scripts/processes.ts";
 import { type Finished, finished } from "../../cli/run-hangar.ts";
 import { waitFor } from "../../harness/wait-for.ts";
+import { commandOf, neighboursOf } from "./namespaces.ts";
 
 const PATIENCE_MS = 60_000;
 
@@ -51,6 +52,11 @@ export class Machine {
   /** A file of its own, such as one below /run, as others on this computer find it. */
   path(file: string): string {
     return `/proc/${this.#place.pid}/root${file}`;
+  }
+
+  /** Of all that runs there. */
+  commands(): string[] {
+    return neighboursOf(this.#place.pid).map(commandOf);
   }
 
   /** Runs lines of shell to their end. */

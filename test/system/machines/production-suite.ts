@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { waitFor } from "../../harness/wait-for.ts";
 import { startBalancer } from "./balancer.ts";
+import { boxSuite } from "./box-suite.ts";
 import { PASSWORD } from "./database.ts";
 import { endInOrder } from "./serving.ts";
 import type { Stage } from "./stage.ts";
@@ -10,19 +11,25 @@ import { Walk } from "./walk.ts";
 const SLOW = { timeout: 300_000 };
 const DOCUMENT = "docs/production.md";
 const API = "https://hangar.example.com";
-/** So short that a backup is older than a lease by the time it is restored. */
-const LEASE = { HANGAR_LEASE: "3,10,12,14" };
 
+/** docs/production.md, on one box and on several machines. */
 export function productionSuite(stage: () => Stage): void {
+  let document: Walk | undefined;
+  const walkThrough = () => {
+    document ??= new Walk(stage().world, DOCUMENT);
+    return document;
+  };
+  boxSuite(stage, walkThrough);
+
   test("several machines serve, and come back from a backup", SLOW, async () => {
     const { clear, database, world } = stage();
     await clear();
-    const walk = new Walk(world, DOCUMENT);
+    const walk = walkThrough();
     const { connect, endAll, hangar, visit } = visitorsOf(world, API);
     const input = `${PASSWORD}\n${PASSWORD}\n`;
     await walk.run("createuser", { env: database.superuser, input });
     await walk.run("hangar migrate");
-    const controller = await walk.serve("hangar controller", { env: LEASE });
+    const controller = await walk.serve("hangar controller");
     const balancer = await startBalancer(world.at("balancer"), walk.block("haproxy", "httpchk"));
 
     await walk.run("--scope drone");
@@ -45,7 +52,7 @@ export function productionSuite(stage: () => Stage): void {
 
     await endInOrder(controller);
     await walk.run("pg_restore");
-    const restored = await walk.serve("hangar controller", { env: LEASE });
+    const restored = await walk.serve("hangar controller");
     const containers = async () =>
       await world.at("box").ask("docker ps --format '{{.Names}}' --filter label=dev.hangar.drone");
     const laterIsGone = async () => !(await containers()).includes(later.backend_id);
@@ -58,5 +65,9 @@ export function productionSuite(stage: () => Stage): void {
     await endInOrder(restored, drone, behind);
     await front.stop();
     await balancer.stop();
+  });
+
+  test("nothing that it shows was left out", () => {
+    expect(walkThrough().left()).toEqual([]);
   });
 }
