@@ -47,14 +47,14 @@ test("no block stands there unchecked", () => {
 
 /** Who runs what has a name of its own; each reads it from the document. */
 const NAMED: Record<string, string> = {
-  "README.md first-session": "test/readme.docker.test.ts",
-  "README.md keys": "test/readme.docker.test.ts",
-  "README.md look-after": "test/readme.docker.test.ts",
+  "README.md first-session": "test/system/machines/readme-sessions.ts",
+  "README.md keys": "test/system/machines/readme-sessions.ts",
+  "README.md look-after": "test/system/machines/readme-sessions.ts",
   "README.md page": "test/browser/session-backend.browser.test.ts",
   "README.md react": "test/system/published-package.test.ts",
-  "README.md rest": "test/readme.docker.test.ts",
+  "README.md rest": "test/system/machines/readme-sessions.ts",
   "README.md server": "test/system/published-package.test.ts",
-  "README.md up": "test/readme.docker.test.ts",
+  "README.md up": "test/system/machines/typed-lines.ts",
   "docs/moving-from-jamsocket.md jamsocket": "test/system/jamsocket-command.test.ts",
   "docs/moving-from-plane.md plane": "test/system/jamsocket-command.test.ts",
 };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureCommand } from "../../scripts/debian.ts";
 import { helpSuite } from "./machines/help-suite.ts";
 import { productionSuite } from "./machines/production-suite.ts";
@@ -21,3 +21,9 @@ describe("what the help shows", () => helpSuite(() => stage, lines));
 describe("README.md", () => readmeSuite(() => stage));
 describe("docs/production.md", () => productionSuite(() => stage));
 describe("an upgrade", () => upgradeSuite(() => stage));
+
+test("no line that the help or a document shows was left out", () => {
+  const shown = [...lines.ended, ...lines.serving];
+  expect(shown.length).toBeGreaterThan(40);
+  expect(shown.filter((line) => !stage.ran.has(line))).toEqual([]);
+});

@@ -5,6 +5,7 @@ import { boxSuite } from "./box-suite.ts";
 import { PASSWORD } from "./database.ts";
 import { endInOrder } from "./serving.ts";
 import type { Stage } from "./stage.ts";
+import { typeElsewhere } from "./type-elsewhere.ts";
 import { visitorsOf } from "./visitors.ts";
 import { Walk } from "./walk.ts";
 
@@ -16,7 +17,7 @@ const API = "https://hangar.example.com";
 export function productionSuite(stage: () => Stage): void {
   let document: Walk | undefined;
   const walkThrough = () => {
-    document ??= new Walk(stage().world, DOCUMENT);
+    document ??= new Walk(stage(), DOCUMENT);
     return document;
   };
   boxSuite(stage, walkThrough);
@@ -47,6 +48,7 @@ export function productionSuite(stage: () => Stage): void {
     const behind = await walk.serve("--proxy-protocol");
     const front = await startBalancer(world.at("front"), walk.block("haproxy", "send-proxy"));
     await world.setZone("10.0.2.9");
+    await typeElsewhere(stage());
     const later = await connect("later");
     expect((await visit(later.url)).headers["x-forwarded-for"]).toBe("10.0.0.3");
 

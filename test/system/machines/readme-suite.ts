@@ -18,7 +18,7 @@ export function readmeSuite(stage: () => Stage): void {
   test("README.md's machines serve, with either database, and get certificates", SLOW, async () => {
     const { clear, database, world } = stage();
     await clear();
-    const walk = new Walk(world, "README.md");
+    const walk = new Walk(stage(), "README.md");
     const { connect, endAll, visit } = visitorsOf(world, API);
     await world.setZone("10.0.2.3");
     const started = () => takeKeys(world.at("controller"), world.folder);
@@ -39,5 +39,7 @@ export function readmeSuite(stage: () => Stage): void {
     const page = await world.at("second").run("curl --silent https://sessions.example.com/health");
     expect(page.code).toBe(0);
     await endInOrder(controller, dns, proxy);
+    // Those of one box are typed there.
+    expect(walk.left().filter(({ name }) => name !== "box")).toEqual([]);
   });
 }

@@ -9,9 +9,9 @@ const USED: readonly MachineName[] = ["box", "controller", "second", "proxy", "n
 /** What is made once for all that runs on machines. */
 export interface Stage extends AsyncDisposable {
   readonly world: World;
-  /** For what goes with it. */
-  readonly stack: ServiceStack;
   readonly database: MachineDatabase;
+  /** The lines that were run, and did what they should. */
+  readonly ran: Set<string>;
   /** Forgets what Hangar kept on the machines, so that all of them start anew. */
   clear(): Promise<void>;
 }
@@ -29,12 +29,12 @@ export async function openStage(): Promise<Stage> {
       await dropDatabase(db, database);
       await db.ask("rm -f admin.key drone.key proxy.key hangar.dump", { cwd: world.folder });
       for (const name of USED)
-        await world.at(name).ask("rm -rf ~/.hangar ~/exported /var/lib/hangar");
+        await world.at(name).ask("rm -rf ~/.hangar ~/.config/hangar ~/exported /var/lib/hangar");
     };
     return {
       world,
-      stack,
       database,
+      ran: new Set<string>(),
       clear,
       [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
     };

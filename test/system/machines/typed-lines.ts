@@ -1,95 +1,89 @@
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { readmeSnippet } from "../../harness/readme-snippet.ts";
 import { waitFor } from "../../harness/wait-for.ts";
+import type { Machine, Service } from "./machine.ts";
 import { endInOrder, startServing } from "./serving.ts";
 import type { Stage } from "./stage.ts";
-import type { MachineName } from "./world.ts";
 
-/** Where a line is typed that is not for the one box. */
-const ELSEWHERE: Readonly<Record<string, MachineName>> = {
-  "hangar context add prod --url https://hangar.example.com --api-key-file ~/prod.key --use":
-    "second",
-  "hangar ls --context prod": "second",
-  "HANGAR_DATABASE=postgres://hangar@db/hangar hangar migrate": "db",
-};
+const END_ALL = "hangar terminate --all --hard --wait";
 
-/** What has to be so beforehand. */
-const BEFORE: Readonly<Record<string, string>> = {
-  // Its backends would end by themselves, in their time.
-  "hangar drain dr-box --terminate-after 5m --wait": "hangar terminate --all --hard --wait",
-  "hangar doctor --url https://hangar.example.com --data-dir /var/lib/hangar":
-    "cp --recursive ~/drone-keys /var/lib/hangar/keys",
-};
-
-/** What ends a line that follows something to its end. */
-const UNTIL_ITS_END: Readonly<Record<string, string>> = {
-  "hangar status -f ID": "hangar terminate --all --hard --wait",
-};
+/** Its backends would end by themselves, in their time. */
+const WITH_NONE_LIVE = /^hangar drain .*--wait/;
+/** It follows a backend to its end. */
+const TO_ITS_END = /^hangar status -f/;
+const ENDS = /terminate/;
 
 const CONNECT = "hangar connect --key doc-42 --image room --user ada --label team=blue";
 
 /** Lines that are typed into the shell of a box on which Hangar runs, with what they take for granted. */
 export class TypedLines {
   readonly #stage: () => Stage;
-  readonly #typed = new Set<string>();
+  /** Of a backend that somebody has used. */
+  #id: string | undefined;
 
   constructor(stage: () => Stage) {
     this.#stage = stage;
   }
 
-  /** An image, a browser that says what it was to open, the keys of other machines. */
-  async prepare(): Promise<void> {
-    const { world } = this.#stage();
-    const box = world.at("box");
+  /** Hangar, as README.md starts it; an image; a browser that tells what it was to open; what fish makes on its first start. */
+  async prepare(): Promise<Service> {
+    const box = this.#box();
     await box.ask("docker build --tag room apps/room");
-    // As fish makes them when it is first started.
-    await box.ask("mkdir --parents ~/.config/fish/completions");
+    await mkdir(join(box.home, ".config/fish/completions"), { recursive: true });
     const browser = '#!/bin/sh\necho "$1" > ~/opened\n';
     await writeFile(join(box.home, "browser"), browser, { mode: 0o755 });
-    await cp(join(world.folder, "admin.key"), join(world.at("second").home, "prod.key"));
-    await mkdir(join(box.home, "drone-keys"));
-    await cp(join(world.folder, "drone.key"), join(box.home, "drone-keys/drone.key"));
+    const up = box.serve(readmeSnippet("up"), { cwd: resolve(".") });
+    await up.until(/Ctrl-C/);
+    return up;
   }
 
   /** Rejects unless it ends well. */
   async type(line: string): Promise<void> {
-    this.#typed.add(line);
-    const machine = this.#stage().world.at(ELSEWHERE[line] ?? "box");
-    const before = BEFORE[line];
-    if (before !== undefined) await machine.ask(before);
-    await machine.ask(await this.#withId(line), {
-      env: { BROWSER: join(machine.home, "browser") },
-    });
+    const box = this.#box();
+    if (WITH_NONE_LIVE.test(line)) await this.endAll();
+    await box.ask(await this.#withId(line), { env: { BROWSER: join(box.home, "browser") } });
+    if (ENDS.test(line)) this.#id = undefined;
+    this.#stage().ran.add(line);
   }
 
   /** Until it has said something, and then until it is stopped, or what it follows has ended. */
   async follow(line: string): Promise<void> {
-    this.#typed.add(line);
-    const box = this.#stage().world.at("box");
-    const service = await startServing(box, await this.#withId(line));
-    const end = UNTIL_ITS_END[line];
-    if (end !== undefined) await box.ask(end);
-    await (end === undefined ? endInOrder(service) : service.untilEnd());
+    const service = await startServing(this.#box(), await this.#withId(line));
+    if (TO_ITS_END.test(line)) {
+      await this.endAll();
+      await service.untilEnd();
+    } else {
+      await endInOrder(service);
+    }
+    this.#stage().ran.add(line);
   }
 
-  /** What is said above of lines that nobody has shown. */
-  unused(): string[] {
-    const lines = [ELSEWHERE, BEFORE, UNTIL_ITS_END].flatMap((each) => Object.keys(each));
-    return lines.filter((line) => !this.#typed.has(line));
+  async endAll(): Promise<void> {
+    await this.#box().ask(END_ALL);
+    this.#id = undefined;
   }
 
   /** What the browser was asked to open. */
   async opened(): Promise<string> {
-    const file = join(this.#stage().world.at("box").home, "opened");
+    const file = join(this.#box().home, "opened");
     return await waitFor("a browser", () => readFile(file, "utf8").catch(() => ""));
   }
 
-  /** With the id of a backend that somebody has used. */
   async #withId(line: string): Promise<string> {
     if (!/\bID\b/.test(line)) return line;
-    const box = this.#stage().world.at("box");
+    this.#id ??= await this.#connect();
+    return line.replaceAll(/\bID\b/g, this.#id);
+  }
+
+  async #connect(): Promise<string> {
+    const box = this.#box();
     const said = await box.ask(`${CONNECT} --max-idle 10m --wait --json | tee connected.json`);
     await box.ask("curl --fail --silent $(jq -r .url connected.json)");
-    return line.replaceAll(/\bID\b/g, JSON.parse(said).backend_id);
+    return JSON.parse(said).backend_id;
+  }
+
+  #box(): Machine {
+    return this.#stage().world.at("box");
   }
 }

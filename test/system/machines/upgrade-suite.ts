@@ -16,20 +16,21 @@ export function upgradeSuite(stage: () => Stage): void {
     "a backend outlives an upgrade to another protocol, within a lease that was made longer",
     SLOW,
     async () => {
-      const { clear, world } = stage();
+      const { clear, ran, world } = stage();
       await clear();
       await using dir = await tempDir();
       const newer = { PATH: `${await writeNewer(dir.path)}:${process.env.PATH}` };
       const machine = world.at("second");
-      const apps = join(world.at("box").home, "apps");
+      const cwd = world.at("box").home;
       const start = async (words: string, env: Record<string, string> = {}) =>
-        await startServing(machine, `hangar ${words}`, { env });
+        await startServing(machine, `hangar ${words}`, { cwd, env });
       const hangar = async (words: string) =>
         JSON.parse(await machine.ask(`hangar ${words} --json`));
-      const droneWords = `drone --runtime process --apps-dir ${apps}`;
+      const droneWords = "drone --runtime process --apps-dir ./apps";
 
       let controller = await start("controller --lease 3,30,40,50");
       const drone = await start(droneWords);
+      ran.add(`hangar ${droneWords}`);
       const { backend_id: id } = await hangar("connect --key doc-42 --image room --wait");
       await endInOrder(controller);
       controller = await start("controller --lease 300,400,500,600");

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { type DocBlock, docBlocks } from "../../harness/doc-blocks.ts";
 import type { Machine, Service, ShellOptions } from "./machine.ts";
 import { startServing } from "./serving.ts";
+import type { Stage } from "./stage.ts";
 import type { MachineName, World } from "./world.ts";
 
 /** Kinds of blocks that are for machines. */
@@ -13,9 +14,11 @@ export class Walk {
   readonly #world: World;
   readonly #blocks: readonly DocBlock[];
   readonly #done = new Set<DocBlock>();
+  readonly #ran: Set<string>;
 
-  constructor(world: World, document: string) {
+  constructor({ ran, world }: Pick<Stage, "ran" | "world">, document: string) {
     this.#world = world;
+    this.#ran = ran;
     this.#blocks = docBlocks(document).filter(({ kind }) => OF_MACHINES.includes(kind));
   }
 
@@ -43,7 +46,7 @@ export class Walk {
     { started, ...options }: ShellOptions & { started?(): Promise<void> } = {},
   ): Promise<Service[]> {
     const { name, text } = this.block("serve", part);
-    const lines = text.replaceAll("\\\n", " ").trim().split("\n");
+    const lines = linesOf(text);
     const names = name.split(",") as MachineName[];
     expect(names, text).toHaveLength(lines.length);
     const services: Service[] = [];
@@ -52,6 +55,7 @@ export class Walk {
       const before = exportedOn(machine).read;
       const place = { cwd: this.#world.folder, before, ...options };
       services.push(await startServing(machine, line, place));
+      this.#ran.add(line);
       await started?.();
     }
     return services;
@@ -64,10 +68,15 @@ export class Walk {
   }
 
   /** Those that nobody has run. */
-  left(): string[] {
-    const left = this.#blocks.filter((block) => !this.#done.has(block));
-    return left.map(({ place }) => place);
+  left(): DocBlock[] {
+    return this.#blocks.filter((block) => !this.#done.has(block));
   }
+}
+
+/** Each command of some shell on a line of its own, its words one space apart. */
+function linesOf(text: string): string[] {
+  const lines = text.replaceAll("\\\n", " ").trim().split("\n");
+  return lines.map((line) => line.replaceAll(/ +/g, " "));
 }
 
 /** What a shell exports in one block, the next one on its machine finds. */
