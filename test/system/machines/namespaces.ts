@@ -5,10 +5,19 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** A process that holds a network, mounts and a host name of its own, after these commands. It ends with this process at the latest: then its stdin does. */
+/** Waits for the end of its stdin; then everything in its network goes. */
+const UNTIL_THE_END = `
+read -r _ || true
+own=$(readlink /proc/self/ns/net)
+for each in /proc/[0-9]*; do
+  [ "$each" = /proc/$$ ] && continue
+  [ "$(readlink "$each/ns/net")" != "$own" ] || kill -KILL "\${each#/proc/}"
+done`;
+
+/** A process that holds a network, mounts and a host name of its own, after these commands; at the latest until this process ends. */
 export async function hold(name: string, prepare: readonly string[]): Promise<ChildProcess> {
   const lines = ["set -e", "ip link set lo up", `hostname ${name}`, ...prepare, "echo held"];
-  const script = [...lines, "exec cat > /dev/null"].join("\n");
+  const script = [...lines, "set +e", UNTIL_THE_END].join("\n");
   const words = ["--net", "--mount", "--uts", "sh", "-c", script];
   const holder = spawn("unshare", words, { stdio: ["pipe", "pipe", "inherit"] });
   const [first] = await Promise.race([once(holder.stdout, "data"), once(holder, "exit")]);
