@@ -2,6 +2,13 @@ import type { Command } from "commander";
 import { createProgram } from "../../src/cli/program.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
 import { ID } from "./fixtures.ts";
+import { runInside } from "./run-hangar.ts";
+
+/** The examples that a command's help shows, as one would type them. */
+export async function examplesOf(name: string): Promise<string[]> {
+  const { stdout } = await runInside([...name.split(" "), "--help"]);
+  return [...stdout.matchAll(/^ {4}\$ (.*)$/gm)].map(([, line = ""]) => line);
+}
 
 /** A command line as a shell would cut it; what needs a shell to know is left as it stands. */
 function wordsOf(line: string): string[] {

@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { listCommands, nameOf } from "../../src/cli/config/told-options.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
-import { callsIn, faultOf } from "./example-lines.ts";
+import { callsIn, examplesOf, faultOf } from "./example-lines.ts";
 import { runInside } from "./run-hangar.ts";
 
 const terminal = openTerminal(process.stdout, process.stderr, {});
@@ -61,21 +60,7 @@ test("a variable is called as its option is", () => {
 });
 
 test.each(named(commands))("the examples of hangar %s parse", async (name) => {
-  const { stdout } = await runInside([...name.split(" "), "--help"]);
-  const lines = [...stdout.matchAll(/^ {4}\$ (.*)$/gm)].map(([, line = ""]) => line);
-  for (const words of lines.flatMap(callsIn)) {
-    expect(await faultOf(words), words.join(" ")).toBeUndefined();
-  }
-});
-
-const documents = ["README.md", ...readdirSync("docs").map((file) => `docs/${file}`)].filter(
-  (file) => file.endsWith(".md"),
-);
-
-test.each(documents)("the commands in %s parse", async (file) => {
-  const blocks = readFileSync(file, "utf8").matchAll(/^```(?:sh|bash|console)\n([\s\S]*?)^```/gm);
-  const lines = [...blocks].flatMap(([, block = ""]) => block.replaceAll("\\\n", " ").split("\n"));
-  for (const words of lines.filter((line) => !line.trim().startsWith("#")).flatMap(callsIn)) {
+  for (const words of (await examplesOf(name)).flatMap(callsIn)) {
     expect(await faultOf(words), words.join(" ")).toBeUndefined();
   }
 });

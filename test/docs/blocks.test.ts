@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
-import { transformWithOxc } from "vite";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { DevConfig } from "../../src/cli/dev/dev-config.ts";
@@ -10,24 +9,28 @@ import { validatorOf } from "../../src/protocol/validate.ts";
 import { callsIn, faultOf } from "../cli/example-lines.ts";
 import { type DocBlock, docBlocks } from "../harness/doc-blocks.ts";
 
-const documents = readdirSync("docs")
-  .filter((file) => file.endsWith(".md"))
-  .map((file) => `docs/${file}`);
+const documents = [
+  "README.md",
+  ...readdirSync("docs")
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => `docs/${file}`),
+];
 const blocks = documents.flatMap(docBlocks);
 const ofKind = (kind: string) =>
   blocks.filter((block) => block.kind === kind).map((block) => [block.place, block] as const);
 
 /**
- * `parse` is for what cannot be run here: it installs Hangar, needs other machines, a registry or PostgreSQL on
- * another host, or an id of a backend. Its calls of hangar are checked as all of them are; what several machines do
- * together, `test/system/several-machines.docker.test.ts` shows.
+ * What kinds of blocks there are. `run`, and `serve` without a name, are of one site: `test/system/documents.test.ts`
+ * runs them, and tests that name them. `on`, and `serve` with names, are of the machines that these are:
+ * `test/system/machines.docker.test.ts` runs them there. `clone` is for a clone of Hangar.
  */
 const LANGUAGES: Record<string, readonly string[]> = {
-  run: ["sh", "ts"],
+  run: ["sh", "ts", "tsx"],
   serve: ["sh"],
-  parse: ["sh"],
-  syntax: ["ts"],
+  on: ["sh"],
+  clone: ["sh"],
   output: [""],
+  picture: [""],
   file: ["js", "json", "dockerfile"],
   schema: ["json"],
   systemd: ["ini"],
@@ -42,6 +45,50 @@ test("no block stands there unchecked", () => {
   expect(unchecked.map(({ place }) => place)).toEqual([]);
 });
 
+/** Who runs what has a name of its own; each reads it from the document. */
+const NAMED: Record<string, string> = {
+  "README.md first-session": "test/system/machines/readme-sessions.ts",
+  "README.md keys": "test/system/machines/readme-sessions.ts",
+  "README.md look-after": "test/system/machines/readme-sessions.ts",
+  "README.md page": "test/browser/session-backend.browser.test.ts",
+  "README.md react": "test/system/published-package.test.ts",
+  "README.md rest": "test/system/machines/readme-sessions.ts",
+  "README.md server": "test/system/published-package.test.ts",
+  "README.md up": "test/system/machines/typed-lines.ts",
+  "docs/moving-from-jamsocket.md jamsocket": "test/system/jamsocket-command.test.ts",
+  "docs/moving-from-plane.md plane": "test/system/jamsocket-command.test.ts",
+};
+
+test("what is to be run, somebody runs", () => {
+  const fileOf = ({ place }: DocBlock) => place.split(":")[0] ?? "";
+  const toRun = blocks.filter(({ kind }) => kind === "run");
+  const named = toRun.filter(({ name }) => name !== "");
+  const places = named.map((block) => `${fileOf(block)} ${block.name}`);
+  expect(places.toSorted()).toEqual(Object.keys(NAMED).toSorted());
+  for (const [place, test] of Object.entries(NAMED)) {
+    expect(readFileSync(test, "utf8")).toContain(`"${place.split(" ")[1]}"`);
+  }
+  const site = readFileSync("test/system/documents.test.ts", "utf8");
+  for (const document of new Set(toRun.filter(({ name }) => name === "").map(fileOf))) {
+    expect(site).toContain(`"${posix.basename(document, ".md")}"`);
+  }
+});
+
+test("what is for a clone of Hangar is what CI types", () => {
+  const ci = readFileSync(".ci/run", "utf8");
+  const lines = ofKind("clone").flatMap(([, { text }]) => text.trim().split("\n"));
+  const commands = lines.map((line) => line.split("#")[0]?.trim() ?? "");
+  expect(commands.toSorted()).toEqual(["npm link", "npm run demo", "npm run setup", "npm test"]);
+  for (const command of ["npm run demo", "npm test"]) {
+    expect(ci).toMatch(new RegExp(`^run ${command}( -- --check)?$`, "m"));
+  }
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  expect(scripts.test).toBe(`${scripts.setup} && vitest run`);
+  expect(readFileSync("test/system/published-package.test.ts", "utf8")).toContain(
+    `"npm", ["link"]`,
+  );
+});
+
 test("what is shown as output follows what is run", () => {
   const astray = blocks.filter(
     ({ kind }, at) => kind === "output" && blocks[at - 1]?.kind !== "run",
@@ -52,10 +99,6 @@ test("what is shown as output follows what is run", () => {
 const shell = blocks.filter(({ language }) => language === "sh");
 test.each(shell.map((block) => [block.place, block] as const))("%s is shell", (_, { text }) => {
   expect(() => execFileSync("bash", ["-n"], { input: text, stdio: "pipe" })).not.toThrow();
-});
-
-test.each(ofKind("syntax"))("%s is TypeScript", async (_, { text }) => {
-  await transformWithOxc(text, "snippet.ts");
 });
 
 const SCHEMAS = { ConnectRequest, DevConfig };
@@ -74,19 +117,6 @@ test("the request that is shown whole leaves out what excludes the rest, and not
   const left = ["credentials", "use_static_token"];
   expect([...Object.keys(shown.spawn), ...left].toSorted()).toEqual(Object.keys(spawn).toSorted());
 });
-
-test.each(ofKind("file").filter(([, { language }]) => language === "dockerfile"))(
-  "%s builds from files that are there",
-  (_, { name, text }) => {
-    const lines = text.trim().split("\n");
-    expect(lines.filter((line) => !/^(FROM|COPY|CMD) \S/.test(line))).toEqual([]);
-    const copied = [...text.matchAll(/^COPY (\S+) /gm)].map(([, file = ""]) => file);
-    const files = ofKind("file").map(([, block]) => block.name);
-    expect(files).toEqual(
-      expect.arrayContaining(copied.map((file) => posix.join(posix.dirname(name), file))),
-    );
-  },
-);
 
 describe("systemd", () => {
   const KNOWN = {

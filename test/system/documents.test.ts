@@ -59,7 +59,7 @@ beforeAll(async () => {
     await mkdir(dirname(at(name)), { recursive: true });
     await writeFile(at(name), text);
   }
-  const [start] = ofKind("serve");
+  const start = ofKind("serve").find(({ name }) => name === "");
   site = spawn("bash", ["-c", start?.text ?? ""], { cwd: dir.path, env, detached: true });
   let said = "";
   site.stdout?.on("data", (text) => {

@@ -82,6 +82,15 @@ describe("the package as it is published", () => {
     expect(stdout.trim()).toBe(version);
   });
 
+  test("in a clone, `npm link` brings it too", async () => {
+    const env = { ...process.env, npm_config_prefix: at("linked") };
+    await run("npm", ["link"], { env });
+    const { stdout } = await run("hangar", ["--version"], {
+      env: { PATH: `${at("linked/bin")}:${process.env.PATH}` },
+    });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   test.each([
     ["client", []],
     ["browser", []],

@@ -48,7 +48,10 @@ export function addConnect(program: Command, context: Context): void {
           "The one whiteboard of board-7, in the browser; it ends after 5 minutes unused.",
         ],
         ["curl $(hangar connect --image hangar/echo --wait --quiet)", "In a script."],
-        ["hangar connect --image node --env A=1 -- node -e '…'", "Another command."],
+        [
+          'hangar connect --image node:24-slim --wait -- node -e \'require("http").createServer((_, r) => r.end("hi")).listen(process.env.PORT)\'',
+          "Another command.",
+        ],
       ),
     )
     .action(async (words: string[], options: ConnectOptions) => {

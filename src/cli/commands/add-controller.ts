@@ -53,7 +53,7 @@ export function addController(program: Command, context: Context): void {
     .addHelpText(
       "after",
       examples([
-        "hangar controller --host 0.0.0.0 --cluster sessions.example.com",
+        "hangar controller --host 0.0.0.0 --cluster sessions.example.com:9090",
         "Serve other machines.",
       ]),
     )

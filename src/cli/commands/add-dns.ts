@@ -41,7 +41,7 @@ export function addDns(program: Command, context: Context): void {
     .addHelpText(
       "after",
       examples([
-        "hangar dns --controller https://hangar.example.com --key-file proxy.key --zone acme.example.net --name-server ns.example.net",
+        "hangar dns --zone acme.example.net --name-server ns.example.net",
         "Answer for every cluster that has `_acme-challenge.<cluster> CNAME <cluster>.acme.example.net`.",
       ]),
     )

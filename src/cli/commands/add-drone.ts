@@ -56,7 +56,7 @@ export function addDrone(program: Command, context: Context): void {
       "after",
       examples(
         [
-          "hangar drone --controller https://hangar.example.com --key-file drone.key --cluster sessions.example.com --advertise 10.0.0.7",
+          "hangar drone --controller http://controller:8080 --key-file drone.key --cluster sessions.example.com:9090 --advertise 10.0.0.7",
           "Run backends for proxies on other machines.",
         ],
         ["hangar drone --runtime process --apps-dir ./apps", "Without Docker."],

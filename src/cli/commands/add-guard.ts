@@ -31,7 +31,7 @@ export function addGuard(program: Command, context: Context): void {
     .addHelpText(
       "after",
       examples([
-        "hangar guard --data-dir /data",
+        "hangar guard --data-dir /var/lib/hangar",
         "In a container of its own, which lives on when the drone's is killed.",
       ]),
     )

@@ -80,11 +80,11 @@ export function addProxy(program: Command, context: Context): void {
       "after",
       examples(
         [
-          "hangar proxy --controller https://hangar.example.com --key-file proxy.key --host 0.0.0.0 --cluster sessions.example.com",
+          "hangar proxy --controller http://controller:8080 --key-file proxy.key --cluster sessions.example.com:9090 --host 0.0.0.0",
           "Serve browsers on every address of this machine.",
         ],
         [
-          "hangar proxy --host 0.0.0.0 --port 443 --http-redirect 80 --cluster sessions.example.com --acme-directory letsencrypt",
+          "hangar proxy --cluster sessions.example.com --host 0.0.0.0 --port 443 --http-redirect 80 --acme-directory letsencrypt --acme-email ops@example.com",
           "By HTTPS, with a certificate that `hangar dns` helps to get.",
         ],
       ),

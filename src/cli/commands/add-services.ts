@@ -57,8 +57,8 @@ function addCreate(services: Command, context: Context): void {
           "What `jamsocket connect board` spawns.",
         ],
         [
-          "hangar services create board --image board:3 --environment staging=board:next",
-          "With an environment, for `jamsocket connect board/staging`.",
+          "hangar services create notes --image notes:3 --environment staging=notes:next",
+          "With an environment, for `jamsocket connect notes/staging`.",
         ],
       ),
     )
