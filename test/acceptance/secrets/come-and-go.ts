@@ -1,5 +1,5 @@
-import { SESSION_REQUEST_HEADER } from "../../../src/protocol/session-header.ts";
 import type { ConnectResponse } from "../../../src/protocol/connect.ts";
+import { SESSION_REQUEST_HEADER } from "../../../src/protocol/session-header.ts";
 import { PLANTED } from "./planted.ts";
 import type { SecretSite } from "./secret-site.ts";
 

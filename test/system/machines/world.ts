@@ -1,6 +1,7 @@
 import { appendFile, chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { assemble } from "../../../src/shared/service-stack.ts";
+import { tellingEnv } from "../../harness/answers/told-answers.ts";
 import { tempDir } from "../../harness/temp-dir.ts";
 import { aCertificate } from "../../harness/test-certificates.ts";
 import { startInternet } from "./internet.ts";
@@ -56,6 +57,7 @@ export async function startWorld(): Promise<World> {
     const trusted = join(dir.path, "trusted.pem");
     await writeFile(trusted, [own.chain, sessions.chain].join("\n"));
     const env = {
+      ...tellingEnv(),
       PATH: `${bin}:${process.env.PATH}`,
       NODE_EXTRA_CA_CERTS: trusted,
       CURL_CA_BUNDLE: trusted,
