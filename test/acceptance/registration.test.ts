@@ -35,7 +35,7 @@ test("a controller is listed once it has started, and no more once it has left i
 
 test("a drone that dials is the one that is listed", async () => {
   await using hangar = await aController();
-  expect((await hangar.call("GET", "/v1/drones")).body).toEqual({ drones: [] });
+  expect((await hangar.call("GET", "/v1/drones")).body).toMatchObject({ drones: [] });
   await using _drone = await leasedDrone(hangar, { name: "dr-new" });
   expect((await hangar.call("GET", "/v1/drones")).body).toMatchObject({
     drones: [{ name: "dr-new", connected: true }],
