@@ -12,7 +12,7 @@ const lines = await shownLines();
 
 let stage: Stage;
 beforeAll(async () => {
-  await ensureCommand("jq", "jq");
+  for (const name of ["curl", "jq", "sqlite3"]) await ensureCommand(name, name);
   stage = await openStage();
 }, SLOW_MS);
 afterAll(() => stage?.[Symbol.asyncDispose](), SLOW_MS);
