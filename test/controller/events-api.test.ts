@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { Agent, request } from "node:http";
+import { expect, onTestFinished, test } from "vitest";
 import type { ConnectResponse } from "../../src/protocol/connect.ts";
 import { type BackendEvent, EventList } from "../../src/protocol/event.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
@@ -135,4 +136,43 @@ test("a cursor of a database that was lost is 410: what comes up to there is not
   expect(answer).toMatchObject({ status: 410, body: { error: { code: "cursor-gone" } } });
   const stream = await openStream(`${url}/v1/events`, keys.admin, { "last-event-id": `${later}` });
   expect(stream.status).toBe(410);
+});
+
+test("a stream that was cut before its first event resumes without loss: its place is said first, and is no event", async () => {
+  await using hangar = await aController();
+  await using drone = await hangar.drone();
+  const { url, keys } = hangar.controller;
+  const headers = { accept: "text/event-stream", authorization: `Bearer ${keys.admin}` };
+  const cut = new AbortController();
+  const { body } = await fetch(`${url}/v1/events`, { headers, signal: cut.signal });
+  const first = await body?.pipeThrough(new TextDecoderStream()).getReader().read();
+  const [, place] = /^id: ([0-9-]+)\n\n$/.exec(first?.value ?? "") ?? [];
+  cut.abort();
+  expect(place).toBeDefined();
+  const id = await aLife(hangar, drone, "meanwhile");
+  const last = { "last-event-id": place ?? "" };
+  const resumed = await openStream<BackendEvent>(`${url}/v1/events`, keys.admin, last);
+  const [{ backend_id, status } = {}] = await resumed.next(1);
+  expect([backend_id, status]).toEqual([id, "scheduled"]);
+});
+
+test("the head of a stream is all that HEAD answers, and the connection serves the next request", async () => {
+  await using hangar = await aController();
+  await using drone = await hangar.drone();
+  const id = await aLife(hangar, drone, "doc");
+  const { url, keys } = hangar.controller;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const ask = (method: string, path: string) =>
+    new Promise<string | undefined>((resolve, reject) => {
+      const headers = { accept: "text/event-stream", authorization: `Bearer ${keys.admin}` };
+      const asked = request(url + path, { method, agent, headers }, (answer) => {
+        answer.resume().once("end", () => resolve(answer.headers["content-type"]));
+      });
+      asked.setTimeout(10_000, () => asked.destroy(new Error(`${method} ${path}: no answer`)));
+      asked.once("error", reject).end();
+    });
+  expect(await ask("HEAD", "/v1/events")).toBe("text/event-stream");
+  expect(await ask("HEAD", `/v1/backends/${id}/status/stream`)).toBe("text/event-stream");
+  expect(await ask("GET", "/health")).toMatch(/json/);
 });
