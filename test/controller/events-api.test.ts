@@ -1,4 +1,4 @@
-import { Agent, request } from "node:http";
+import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import type { ConnectResponse } from "../../src/protocol/connect.ts";
 import { type BackendEvent, EventList } from "../../src/protocol/event.ts";
@@ -161,18 +161,18 @@ test("the head of a stream is all that HEAD answers, and the connection serves t
   await using drone = await hangar.drone();
   const id = await aLife(hangar, drone, "doc");
   const { url, keys } = hangar.controller;
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  onTestFinished(() => agent.destroy());
-  const ask = (method: string, path: string) =>
-    new Promise<string | undefined>((resolve, reject) => {
-      const headers = { accept: "text/event-stream", authorization: `Bearer ${keys.admin}` };
-      const asked = request(url + path, { method, agent, headers }, (answer) => {
-        answer.resume().once("end", () => resolve(answer.headers["content-type"]));
-      });
-      asked.setTimeout(10_000, () => asked.destroy(new Error(`${method} ${path}: no answer`)));
-      asked.once("error", reject).end();
-    });
-  expect(await ask("HEAD", "/v1/events")).toBe("text/event-stream");
-  expect(await ask("HEAD", `/v1/backends/${id}/status/stream`)).toBe("text/event-stream");
-  expect(await ask("GET", "/health")).toMatch(/json/);
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  let said = "";
+  socket.setEncoding("utf8").on("data", (text) => {
+    said += text;
+  });
+  const common = `host: x\r\nauthorization: Bearer ${keys.admin}\r\naccept: text/event-stream\r\n\r\n`;
+  const paths = ["/v1/events", `/v1/backends/${id}/status/stream`];
+  for (const path of paths) socket.write(`HEAD ${path} HTTP/1.1\r\n${common}`);
+  socket.write(`GET /health HTTP/1.1\r\n${common}`);
+  await waitFor("the last answer", () => said.includes("application/json"));
+  expect(said.match(/HTTP\/1.1 \d+/g)).toEqual([200, 200, 200].map((each) => `HTTP/1.1 ${each}`));
+  expect(said.match(/text\/event-stream/g)).toHaveLength(2);
 });
