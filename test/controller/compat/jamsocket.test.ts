@@ -258,7 +258,7 @@ test("a key of a service's namespace sets its releases, and gives no other image
   });
   const audit = await hangar.call("GET", "/v1/audit?action=service.update");
   expect((audit.body as { entries: object[] }).entries).toMatchObject([
-    { details: { image: "else/app:1" }, target: "acme/board", key_name: "admin" },
+    { details: { image: "else/app:1" }, target: "acme/board" },
     { details: {} },
     { details: { image: "reg/board:v3", environment: "staging" }, key_name: "ci" },
     { details: { image: "reg/board:v2" }, key_name: "ci" },
