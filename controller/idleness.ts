@@ -62,7 +62,10 @@ function firstDeadline(
   const { backend, drainEndsAt } = record;
   const { expiresAt, maxIdleMs } = backend;
   const ending = endingSince(record);
-  if (ending !== null) return { goes_at: ending, goes_because: "ending" };
+  if (ending !== null) {
+    const hasEnded = backend.state.status === "terminated";
+    return { goes_at: ending, goes_because: hasEnded ? "ended" : "ending" };
+  }
   const idleUntil = idleSince === null || maxIdleMs === null ? null : idleSince + maxIdleMs;
   const leaseEnd = lease === null || lease.renewable ? null : lease.expiresAt;
   const deadlines = [

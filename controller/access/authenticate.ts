@@ -34,6 +34,15 @@ interface Waiting {
   readonly gone: AbortSignal;
 }
 
+/** Who asks where an answer needs no database, by a key that was good when it was last looked up. */
+export function lastKnown(
+  { ring }: { ring: Pick<KeyRing, "lastKnown"> },
+  asked: Credentials,
+): Rights | undefined {
+  const bearer = bearerOf(asked);
+  return bearer === undefined ? undefined : ring.lastKnown(hashSecret(bearer));
+}
+
 /** An API key goes before a cookie; who has neither is asked about, or is 401. */
 export async function authenticate(
   deps: AuthenticateDeps,

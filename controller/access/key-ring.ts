@@ -67,6 +67,13 @@ export class KeyRing implements AsyncDisposable {
     });
   }
 
+  /** The rights of a key that was good when it was read last, unless keys have changed since. */
+  lastKnown(hash: string): Rights | undefined {
+    const known = this.#known.get(hash);
+    if (known === undefined || known.asOf !== this.#changes) return undefined;
+    return known.rights.endsMs <= this.#deps.clock.monotonicMs() ? undefined : known.rights;
+  }
+
   /** Whether it was good once, so that it is no guess. */
   knows(hash: string): boolean {
     return this.#known.has(hash);

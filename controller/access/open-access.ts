@@ -10,7 +10,7 @@ import { TokenBuckets } from "./token-buckets.ts";
 export interface OpenAccessDeps {
   clock: Clock;
   log: Log;
-  ring: Pick<KeyRing, "key" | "session" | "knows" | "hold">;
+  ring: Pick<KeyRing, "key" | "session" | "knows" | "hold" | "lastKnown">;
   publicUrl(): string;
   limits: { maxConnections: number };
 }

@@ -30,7 +30,7 @@ export function hasEnded(status: Status): boolean {
 /**
  * What a backend's drone tells of it, from the backend's start on; waits for that. A drone that is lost
  * is waited for, and asked for what is left. Throws StreamFailure `not-there` if there is nothing to
- * ask about, `too-many` if the drone takes no new reader, and `unavailable` if there is nobody to ask
+ * ask about, `refused` if it cannot be told, `too-many` if the drone takes no new reader, and `unavailable` if there is nobody to ask
  * for too long.
  */
 export async function* backendStream(
@@ -64,7 +64,19 @@ export async function* backendStream(
 /** Who was a reader before the drone was lost may find its place taken, and waits for another. */
 function mayMend(error: unknown, { state }: BackendRecord, isReader: boolean): boolean {
   if (!(error instanceof StreamFailure) || hasEnded(state.status)) return false;
-  return error.code === "too-many" ? isReader : error.code !== "not-there";
+  switch (error.code) {
+    case "not-there":
+    case "refused":
+      return false;
+    case "too-many":
+      return isReader;
+    case "unavailable":
+    case "lost":
+      return true;
+    default:
+      error.code satisfies never;
+      return false;
+  }
 }
 
 /** Said as an answer, while there is still one to give: 503 if nobody can ask the backend's drone. */
@@ -85,6 +97,9 @@ export function notAnswered({ drone }: BackendRecord): ApiError {
 /** What went wrong on the way, as callers shall see it. */
 export function toApiError(error: unknown): unknown {
   if (!(error instanceof StreamFailure)) return error;
+  if (error.code === "refused") {
+    return new ApiError("invalid-request", `the drone's runtime refuses: ${error.message}`);
+  }
   const code = error.code === "too-many" ? "too-many-streams" : "unavailable";
   return new ApiError(code, error.message, { cause: error, retryAfterSeconds: 5 });
 }

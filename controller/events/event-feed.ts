@@ -24,6 +24,11 @@ export interface ToldEvent {
   forgotten: number;
 }
 
+/** All that fits and comes before this place was told. */
+export interface Reached {
+  reached: EventPlace;
+}
+
 const PAGE = 500;
 /** What those who follow closely need not ask the database for. */
 const KEPT = 2_000;
@@ -75,8 +80,14 @@ export class EventFeed implements AsyncDisposable {
     return this.#deps.store.listEvents({ ...filter, from: { newest: count }, limit: count });
   }
 
-  /** Each event that fits once, in order, until the signal aborts or the feed is closed. */
-  async *follow({ filter, from }: FollowRequest, signal: AbortSignal): AsyncGenerator<ToldEvent> {
+  /**
+   * Each event that fits once, in order, until the signal aborts or the feed is closed; and which place
+   * is reached, at the begin and whenever it is another, whether or not something fitted.
+   */
+  async *follow(
+    { filter, from }: FollowRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<ToldEvent | Reached> {
     const over = AbortSignal.any([signal, this.#stop.signal]);
     this.#followers += 1;
     try {
@@ -84,9 +95,12 @@ export class EventFeed implements AsyncDisposable {
       const follower: Follower = { filter, place: { seq: 0, known: 0 } };
       if ("after" in from) follower.place = from.after;
       else yield* toldTo(follower, await this.newest(filter, from.newest));
+      yield { reached: follower.place };
       while (!over.aborted) {
+        const { seq } = follower.place;
         if (follower.place.seq >= this.#keptFrom) yield* this.#fromMemory(follower);
         else yield* toldTo(follower, await this.page(filter, follower.place, PAGE));
+        if (follower.place.seq > seq) yield { reached: follower.place };
         if (this.#reached <= follower.place.seq) await this.#news(over);
       }
     } finally {

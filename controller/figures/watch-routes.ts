@@ -21,6 +21,9 @@ export function watchRoutes(api: Api, figures: Figures): void {
         // Also of those that go away: they are never answered to the end.
         reply.raw.once("close", () => {
           figures.streamsOpen -= 1;
+          if (!reply.raw.writableFinished) {
+            tally.answered(reply.raw.statusCode, reply.elapsedTime);
+          }
         });
         done();
       },

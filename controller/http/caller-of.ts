@@ -20,9 +20,11 @@ function abortOnClose(response: ServerResponse): AbortSignal {
   const wentAway = new Error("the client went away");
   if (response.closed && !response.writableFinished) return AbortSignal.abort(wentAway);
   const gone = new AbortController();
+  // A HEAD of a stream is answered before what was opened for it has been read.
+  const isWhole = () => response.writableFinished && response.req.method !== "HEAD";
   response.once("close", () => {
     // Each response closes; an abort that nobody waits for would still cost an error with its stack.
-    if (!response.writableFinished) gone.abort(wentAway);
+    if (!isWhole()) gone.abort(wentAway);
   });
   return gone.signal;
 }

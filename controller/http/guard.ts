@@ -2,12 +2,18 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import type { RateLimit, Scope } from "../../src/protocol/api-key.ts";
 import { ApiError } from "../../src/protocol/errors.ts";
 import { plainAddress } from "../../src/shared/addresses.ts";
-import { type AuthenticateDeps, authenticate, type Credentials } from "../access/authenticate.ts";
+import {
+  type AuthenticateDeps,
+  authenticate,
+  type Credentials,
+  lastKnown,
+} from "../access/authenticate.ts";
 import type { KeyRing } from "../access/key-ring.ts";
 import type { OpenStreams } from "../access/open-streams.ts";
 import { allows, type Rights } from "../access/rights.ts";
 import type { TokenBuckets } from "../access/token-buckets.ts";
 import type { Actor } from "../store/access-store.ts";
+import { isDatabaseAway } from "../store/database-away.ts";
 import { callerOf } from "./caller-of.ts";
 import type { Api } from "./http-api.ts";
 
@@ -22,6 +28,8 @@ declare module "fastify" {
     namespaced?: boolean;
     /** It may last for as long as its client likes: there may be so many of these, and are counted. Default: false. */
     stream?: boolean;
+    /** It is answered while the database is away, too, for whose key was good until then. Default: false. */
+    withoutDatabase?: boolean;
   }
   interface FastifyRequest {
     rights: Rights | null;
@@ -31,7 +39,7 @@ declare module "fastify" {
 }
 
 export interface GuardDeps extends AuthenticateDeps {
-  ring: AuthenticateDeps["ring"] & Pick<KeyRing, "hold">;
+  ring: AuthenticateDeps["ring"] & Pick<KeyRing, "hold" | "lastKnown">;
   buckets: TokenBuckets;
   openStreams: OpenStreams;
   /** Of keys that have no limit of their own and are not for admins or machines. Null: none. */
@@ -63,11 +71,27 @@ async function admitted(
   reply: FastifyReply,
 ): Promise<Rights> {
   const { namespaced = false } = request.routeOptions.config;
-  const rights = await authenticate(deps, credentialsOf(request), callerOf(reply.raw));
+  const rights = await rightsFor(deps, request, reply);
   limitRate(deps, rights, reply);
   if (scope !== "any") mustAllow(rights, scope);
   if (rights.namespace !== null && !namespaced) throw onlyWithoutNamespace(rights.namespace);
   return rights;
+}
+
+async function rightsFor(
+  deps: GuardDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Rights> {
+  const asked = credentialsOf(request);
+  try {
+    return await authenticate(deps, asked, callerOf(reply.raw));
+  } catch (error) {
+    const isEnough = request.routeOptions.config.withoutDatabase === true && isDatabaseAway(error);
+    const known = isEnough ? lastKnown(deps, asked) : undefined;
+    if (known === undefined) throw error;
+    return known;
+  }
 }
 
 export function credentialsOf(request: FastifyRequest): Credentials {
@@ -98,22 +122,29 @@ const FREE_SCOPES: readonly Scope[] = ["admin", "drone", "proxy"];
 
 function limitRate(
   { buckets, defaultRateLimit }: GuardDeps,
-  { keyId, scopes, rateLimit }: Rights,
+  { keyId, keyName, scopes, rateLimit }: Rights,
   reply: FastifyReply,
 ): void {
   const isFree = scopes.some((scope) => FREE_SCOPES.includes(scope));
   const limit = rateLimit ?? (isFree ? null : defaultRateLimit);
   if (limit === null) return;
-  const { waitMs, left } = buckets.take(keyId ?? "forward-auth", limit);
+  const { waitMs, left } = buckets.take(keyId ?? `forward-auth ${keyName ?? ""}`, limit);
   const { requests_per_second: rate, burst } = limit;
   // As draft-ietf-httpapi-ratelimit-headers has it: how much, in which time, and what is left of it.
-  reply.header("ratelimit-policy", `"key";q=${burst};w=${Math.ceil(burst / rate)}`);
-  const fullIn = Math.ceil((burst - left) / rate);
+  reply.header("ratelimit-policy", `"key";q=${burst};w=${secondsOf(burst / rate)}`);
+  const fullIn = secondsOf((burst - left) / rate);
   reply.header("ratelimit", `"key";r=${Math.floor(left)};t=${fullIn}`);
   if (waitMs === 0) return;
   throw new ApiError("rate-limited", `the key may make ${rate} requests a second`, {
-    retryAfterSeconds: Math.ceil(waitMs / 1_000),
+    retryAfterSeconds: secondsOf(waitMs / 1_000),
   });
+}
+
+/** Of keys that were made when a rate had no minimum, too. */
+const MOST_SECONDS = 1_000_000_000;
+
+function secondsOf(seconds: number): number {
+  return Math.min(Math.ceil(seconds), MOST_SECONDS);
 }
 
 /** Of whoever was let in; throws on a public route. */

@@ -2,7 +2,6 @@ import swagger, { type SwaggerTransformObject } from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance } from "fastify";
-import { ApiError } from "../../src/protocol/errors.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { FigureBook } from "../../src/shared/figures/figure-book.ts";
 import type { Log } from "../../src/shared/log.ts";
@@ -21,6 +20,7 @@ import { builtDashboard, dashboardRoom } from "./dashboard-room.ts";
 import type { SpawnDefaults } from "./fill-spawn.ts";
 import { type ApiLimits, limitConnections, timeoutsOf } from "./front-door.ts";
 import { type GuardDeps, guard } from "./guard.ts";
+import { refuseUnknown, rememberPaths } from "./known-paths.ts";
 import { completeDocument, documentHead } from "./openapi/api-document.ts";
 import { describeRoute } from "./openapi/describe-route.ts";
 import { docsRoutes } from "./openapi/docs-routes.ts";
@@ -100,9 +100,8 @@ export async function httpApi(deps: HttpApiDeps): Promise<Api> {
   api.setValidatorCompiler(compileValidation);
   api.setErrorHandler(answerError(deps));
   watchRoutes(api, deps.figures);
-  api.setNotFoundHandler((request) => {
-    throw new ApiError("not-found", `there is no ${request.method} ${request.url.split("?")[0]}`);
-  });
+  rememberPaths(api);
+  refuseUnknown(api);
   await api.register(websocket, { options: { maxPayload: 8 * MAX_BODY_BYTES } });
   await api.register(swagger, {
     openapi: documentHead(deps.version),

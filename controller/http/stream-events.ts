@@ -7,6 +7,7 @@ export interface ServerEvent {
   /** What Last-Event-ID names later; an event without one is not resumed after. */
   id?: string;
   event?: string;
+  /** Without it, nor text, readers note the id and hear of nothing. */
   data?: unknown;
   /** In place of data, as it is: one line. */
   text?: string;
@@ -20,7 +21,7 @@ export async function streamEvents(
   events: AsyncIterable<ServerEvent>,
   clock: Clock,
   signal: AbortSignal,
-  heartbeat = ":\n\n",
+  heartbeat = () => ":\n\n",
 ): Promise<void> {
   mustBeStream(reply);
   reply.hijack();
@@ -31,10 +32,15 @@ export async function streamEvents(
     "cache-control": "no-cache",
     "x-accel-buffering": "no",
   } as Record<string, string>);
+  // What a stream would say is nothing to wait for where only its head is asked for.
+  if (reply.request.method === "HEAD") {
+    raw.end();
+    return;
+  }
   // The first event may be long in coming.
   raw.flushHeaders();
   const over = new AbortController();
-  void beat(() => raw.write(heartbeat), clock, AbortSignal.any([signal, over.signal]));
+  void beat(() => raw.write(heartbeat()), clock, AbortSignal.any([signal, over.signal]));
   try {
     for await (const event of events) {
       if (!raw.write(serialize(event))) await once(raw, "drain", { signal });
@@ -53,11 +59,12 @@ async function beat(send: () => void, clock: Clock, signal: AbortSignal): Promis
   }
 }
 
-function serialize({ id, event, data, text = JSON.stringify(data) }: ServerEvent): string {
+function serialize({ id, event, data, text }: ServerEvent): string {
+  const line = text ?? (data === undefined ? undefined : JSON.stringify(data));
   const lines = [
     ...(id === undefined ? [] : [`id: ${id}`]),
     ...(event === undefined ? [] : [`event: ${event}`]),
-    `data: ${text}`,
+    ...(line === undefined ? [] : [`data: ${line}`]),
   ];
   return `${lines.join("\n")}\n\n`;
 }

@@ -18,6 +18,10 @@ export async function streamText(
     "cache-control": "no-cache",
     "x-accel-buffering": "no",
   } as Record<string, string>);
+  if (reply.request.method === "HEAD") {
+    raw.end();
+    return;
+  }
   raw.flushHeaders();
   try {
     for await (const part of parts) {

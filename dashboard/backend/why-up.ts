@@ -29,6 +29,7 @@ const SENTENCES: Record<Cause, { when: (at: string) => string; now: string }> = 
     now: "It goes now, as its lease has ended.",
   },
   ending: { when: () => "It is ending.", now: "It is ending." },
+  ended: { when: () => "It has ended.", now: "It has ended." },
 };
 
 /** `now` is by the database's clock, as the answer's times are. */

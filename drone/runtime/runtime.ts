@@ -50,7 +50,10 @@ export interface Runtime extends AsyncDisposable {
   /** The last lines of stdout and stderr in the order they came, without time stamps. */
   logTail(id: BackendId, lines: number): Promise<string[]>;
 
-  /** What it has printed, with the place of each line. Undefined if there is no such instance. */
+  /**
+   * What it has printed, with the place of each line; whatever the query says, it is answered at once.
+   * Undefined if there is no such instance. Throws RuntimeRefusal if it cannot be told.
+   */
   logs(id: BackendId, query: LogQuery, signal: AbortSignal): Promise<LogLines | undefined>;
 
   /** Of those that run. */
@@ -105,6 +108,11 @@ export class RuntimeError extends Error {
     super(message, { cause });
     this.reason = reason;
   }
+}
+
+/** The runtime is there and does not tell what was asked for: asked again, it says the same. */
+export class RuntimeRefusal extends Error {
+  override readonly name = "RuntimeRefusal";
 }
 
 /** The runtime cannot be reached: nothing is known of the backend, and the step is tried again later. */

@@ -4,7 +4,7 @@ import type { StreamOpen, StreamProblem } from "../../src/protocol/stream-messag
 import { MAX_DRONE_STREAMS, STREAM_SOCKET_WINDOW } from "../../src/protocol/timings.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Log } from "../../src/shared/log.ts";
-import { type Runtime, RuntimeUnavailable } from "../runtime/runtime.ts";
+import { type Runtime, RuntimeRefusal, RuntimeUnavailable } from "../runtime/runtime.ts";
 import { Allowance } from "./allowance.ts";
 import { framesOf } from "./frames.ts";
 import { NoStream, streamSource } from "./stream-source.ts";
@@ -132,6 +132,7 @@ export class DroneStreams implements AsyncDisposable {
   #problemOf(error: unknown): StreamProblem {
     if (error instanceof NoStream) return error.problem;
     const message = error instanceof Error ? error.message.slice(0, 2_000) : "it has failed";
+    if (error instanceof RuntimeRefusal) return { code: "refused", message };
     if (!(error instanceof RuntimeUnavailable)) {
       this.#deps.log.error({ err: error }, "stream failed");
     }

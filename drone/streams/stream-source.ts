@@ -9,7 +9,7 @@ import type {
 import type { Clock } from "../../src/shared/clock.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { LogQuery } from "../runtime/runtime-logs.ts";
-import type { UsageSampler } from "./usage-sampler.ts";
+import { SHORTEST_MS, type UsageSampler } from "./usage-sampler.ts";
 
 export interface SourceDeps {
   runtime: Pick<Runtime, "logs">;
@@ -69,14 +69,18 @@ async function* metricsOf(
   { backend_ids: ids, interval_ms: intervalMs }: MetricsRequest,
   signal: AbortSignal,
 ) {
+  const toldAt = new Map<BackendId, number>();
   for (;;) {
     const beganMs = clock.monotonicMs();
     const items = await sampler.sample(ids);
     if (items.length === 0) return;
-    yield items;
+    // A reading that is kept for others, too, may be the one that was told last.
+    const fresh = items.filter(({ backend_id, at }) => toldAt.get(backend_id) !== at);
+    for (const { backend_id, at } of fresh) toldAt.set(backend_id, at);
+    if (fresh.length > 0) yield fresh;
     if (intervalMs === undefined) return;
     const tookMs = clock.monotonicMs() - beganMs;
-    await clock.sleep(Math.max(0, intervalMs - tookMs), signal);
+    await clock.sleep(Math.max(SHORTEST_MS, intervalMs - tookMs), signal);
   }
 }
 

@@ -11,7 +11,7 @@ interface Kept {
 }
 
 /** Between two readings, for CPU to mean something; a younger reading is not made anew. */
-const SHORTEST_MS = 400;
+export const SHORTEST_MS = 400;
 /** CPU since an older reading would say little of now. */
 const LONGEST_MS = 15_000;
 const FORGET_MS = 60_000;
@@ -30,7 +30,7 @@ export class UsageSampler {
   async sample(ids: readonly BackendId[]): Promise<UsageItem[]> {
     const { clock } = this.#deps;
     this.#forgetOld();
-    await this.#read(ids.filter((id) => this.#ageMs(id) > SHORTEST_MS));
+    await this.#read(ids.filter((id) => this.#ageMs(id) >= SHORTEST_MS));
     const fresh = ids.filter((id) => this.#kept.get(id)?.item.cpu === null);
     if (fresh.length > 0) {
       await clock.sleep(SHORTEST_MS);

@@ -29,6 +29,7 @@ export interface AccessCalls {
   /** Its secret is in this answer only. Not tried again once it may have arrived: that could make two. */
   createApiKey(request: CreateApiKeyRequest, options?: CallOptions): Promise<CreatedApiKey>;
   listApiKeys(options?: CallOptions): Promise<ApiKey[]>;
+  getApiKey(id: string, options?: CallOptions): Promise<ApiKey>;
   /** At once: what is open by its right is closed. The last key that may make others goes only with `force`. */
   revokeApiKey(
     id: string,
@@ -51,6 +52,7 @@ export function accessCalls({ get, post, delete: remove }: Api): AccessCalls {
           ({ api_keys }) => api_keys,
         ),
       ),
+    getApiKey: (id, options) => get(`/v1/api-keys/${encodeURIComponent(id)}`, options),
     revokeApiKey: (id, { force } = {}, options) =>
       remove(`/v1/api-keys/${encodeURIComponent(id)}${queryOf({ force })}`, options),
     whoAmI: (options) => get("/v1/session", options),

@@ -12,11 +12,14 @@ export const SCOPES = ["admin", "connect", "read", "drone", "proxy"] as const;
 export const Scope = literals(SCOPES);
 export type Scope = Static<typeof Scope>;
 
+/** One in a quarter of an hour: who may ask less often than that is refused rather than limited. */
+export const MIN_REQUESTS_PER_SECOND = 0.001;
+
 /** How many requests a key may make. Each controller counts for itself. */
 export const RateLimit = Type.Object(
   {
     requests_per_second: Type.Number({
-      exclusiveMinimum: 0,
+      minimum: MIN_REQUESTS_PER_SECOND,
       maximum: 1_000_000,
       description: "On average.",
     }),

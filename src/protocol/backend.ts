@@ -76,10 +76,11 @@ export const Idleness = Type.Object({
   lifetime_ends_at: Type.Union([EpochMs, Type.Null()]),
   drain_ends_at: Type.Union([EpochMs, Type.Null()]),
   goes_at: Type.Union([EpochMs, Type.Null()], {
-    description: "The first of its deadlines. Null: nothing will end it by itself.",
+    description:
+      "The first of its deadlines; of one that is ending since when it is, and of one that has ended when it did. Null: nothing will end it by itself.",
   }),
   goes_because: Type.Union([
-    literals(["idle", "lifetime", "drain", "lease", "ending"]),
+    literals(["idle", "lifetime", "drain", "lease", "ending", "ended"]),
     Type.Null(),
   ]),
 });

@@ -69,6 +69,8 @@ export const StreamProblem = Type.Object({
     "not-there",
     /** The drone, or its runtime, cannot be asked. */
     "unavailable",
+    /** The runtime does not tell it, and will not when it is asked again. */
+    "refused",
     /** The drone tells as many streams as it can. */
     "too-many",
     /** Something of it did not arrive. */

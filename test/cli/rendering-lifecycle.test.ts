@@ -71,7 +71,8 @@ test("what never goes by itself, what is held up, and what is going are told apa
   );
   const ending = { ...never, goes_at: 97_000, goes_because: "ending" } as const;
   expect(read({ ...ending, status: "terminating" })).toContain("It is ending, for 3s.");
-  expect(read({ ...ending, status: "terminated" })).toContain("It ended 3s ago.");
+  const ended = { goes_because: "ended", status: "terminated" } as const;
+  expect(read({ ...ending, ...ended })).toContain("It ended 3s ago.");
 });
 
 test.each([

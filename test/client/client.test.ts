@@ -221,6 +221,7 @@ test("each call about access goes to its route, with its query", async () => {
     "DELETE /v1/backends/b1/tokens": answer({ revoked: 2 }),
     "DELETE /v1/backends/b1/tokens/tk_1": answer({ revoked: 1 }),
     "GET /v1/api-keys": answer({ api_keys: [{ id: "k1" }] }),
+    "GET /v1/api-keys/k1": answer({ id: "k1" }),
     "POST /v1/api-keys": answer({ id: "k2", key: "hak_2" }),
     "DELETE /v1/api-keys/k1": answer({ id: "k1", revoked: true }),
     "GET /v1/session": answer({ key: { id: "k1" } }),
@@ -236,6 +237,7 @@ test("each call about access goes to its route, with its query", async () => {
   expect(await client.createApiKey({ name: "ci", scopes: ["connect"] })).toMatchObject({
     id: "k2",
   });
+  expect(await client.getApiKey("k1")).toEqual({ id: "k1" });
   await client.revokeApiKey("k1");
   await client.revokeApiKey("k1", { force: true });
   expect(await client.whoAmI()).toEqual({ key: { id: "k1" } });
@@ -249,6 +251,7 @@ test("each call about access goes to its route, with its query", async () => {
     "DELETE /v1/backends/b1/tokens/tk_1",
     "GET /v1/api-keys",
     "POST /v1/api-keys",
+    "GET /v1/api-keys/k1",
     "DELETE /v1/api-keys/k1",
     "DELETE /v1/api-keys/k1?force=true",
     "GET /v1/session",

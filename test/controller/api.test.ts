@@ -290,6 +290,13 @@ test("lists and drones fit their schemas and hold no secret", async () => {
   await runSpawn(drone);
   const list = await hangar.call("GET", "/v1/backends?label=team%3Dblue&limit=1");
   expect(validatorOf(BackendList).accepts(list.body)).toBe(true);
+  const ids = async (query: string) => {
+    const { body } = await hangar.call("GET", `/v1/backends?${query}`);
+    return (body as BackendList).backends.map(({ id }) => id);
+  };
+  expect(await ids("cluster=LOCALHOST:9090&state=ready")).toEqual([backend_id]);
+  expect(await ids("state=terminated")).toEqual([]);
+  expect(await ids("state=terminated&status=ready")).toEqual([backend_id]);
   const one = await hangar.call("GET", `/v1/backends/${backend_id}`);
   expect(one.body).toMatchObject({ env_names: ["TOKEN"] });
   const drones = await hangar.call("GET", "/v1/drones");

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { connect } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
 import type { ConnectResponse } from "../../src/protocol/connect.ts";
 import { type BackendEvent, EventList } from "../../src/protocol/event.ts";
 import { validatorOf } from "../../src/protocol/validate.ts";
@@ -135,4 +136,43 @@ test("a cursor of a database that was lost is 410: what comes up to there is not
   expect(answer).toMatchObject({ status: 410, body: { error: { code: "cursor-gone" } } });
   const stream = await openStream(`${url}/v1/events`, keys.admin, { "last-event-id": `${later}` });
   expect(stream.status).toBe(410);
+});
+
+test("a stream that was cut before its first event resumes without loss: its place is said first, and is no event", async () => {
+  await using hangar = await aController();
+  await using drone = await hangar.drone();
+  const { url, keys } = hangar.controller;
+  const headers = { accept: "text/event-stream", authorization: `Bearer ${keys.admin}` };
+  const cut = new AbortController();
+  const { body } = await fetch(`${url}/v1/events`, { headers, signal: cut.signal });
+  const first = await body?.pipeThrough(new TextDecoderStream()).getReader().read();
+  const [, place] = /^id: ([0-9-]+)\n\n$/.exec(first?.value ?? "") ?? [];
+  cut.abort();
+  expect(place).toBeDefined();
+  const id = await aLife(hangar, drone, "meanwhile");
+  const last = { "last-event-id": place ?? "" };
+  const resumed = await openStream<BackendEvent>(`${url}/v1/events`, keys.admin, last);
+  const [{ backend_id, status } = {}] = await resumed.next(1);
+  expect([backend_id, status]).toEqual([id, "scheduled"]);
+});
+
+test("the head of a stream is all that HEAD answers, and the connection serves the next request", async () => {
+  await using hangar = await aController();
+  await using drone = await hangar.drone();
+  const id = await aLife(hangar, drone, "doc");
+  const { url, keys } = hangar.controller;
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  let said = "";
+  socket.setEncoding("utf8").on("data", (text) => {
+    said += text;
+  });
+  const common = `host: x\r\nauthorization: Bearer ${keys.admin}\r\naccept: text/event-stream\r\n\r\n`;
+  const paths = ["/v1/events", `/v1/backends/${id}/status/stream`];
+  for (const path of paths) socket.write(`HEAD ${path} HTTP/1.1\r\n${common}`);
+  socket.write(`GET /health HTTP/1.1\r\n${common}`);
+  await waitFor("the last answer", () => said.includes("application/json"));
+  expect(said.match(/HTTP\/1.1 \d+/g)).toEqual([200, 200, 200].map((each) => `HTTP/1.1 ${each}`));
+  expect(said.match(/text\/event-stream/g)).toHaveLength(2);
 });

@@ -140,15 +140,15 @@ test("a lease that is not renewed is a deadline, one that is renewed is none", (
   expect(look(held)).toMatchObject({ goes_at: null });
 });
 
-test.each<BackendState>([
-  { status: "terminating", reason: "swept" },
-  { status: "hard-terminating", reason: "external" },
-  { status: "terminated", reason: "exited" },
-])("a backend that is $status goes since it is, and nothing holds it up", (state) => {
+test.each<[Idleness["goes_because"], BackendState]>([
+  ["ending", { status: "terminating", reason: "swept" }],
+  ["ending", { status: "hard-terminating", reason: "external" }],
+  ["ended", { status: "terminated", reason: "exited" }],
+])("one that is %s says since when, and nothing holds it up", (goes_because, state) => {
   const connections = [{ proxy: "px", open: 1 }];
   expect(
     look({ backend: { state, statusAt: NOW - 500, maxIdleMs: null }, connections }),
-  ).toMatchObject({ held_by: [], idle_since: null, goes_at: NOW - 500, goes_because: "ending" });
+  ).toMatchObject({ held_by: [], idle_since: null, goes_at: NOW - 500, goes_because });
 });
 
 test("a backend whose end was asked for goes, though its drone has not got to it", () => {

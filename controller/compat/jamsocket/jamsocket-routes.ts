@@ -1,5 +1,6 @@
 import { answerError } from "../../http/answer-error.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
+import { refuseUnknown } from "../../http/known-paths.ts";
 import { takeEmptyJson } from "../lenient-json.ts";
 import { backendRoutes } from "./backend-routes.ts";
 import { connectRoutes } from "./connect-routes.ts";
@@ -22,6 +23,9 @@ export function jamsocketRoutes(api: Api, deps: HttpApiDeps): void {
       reply.header("content-type", "application/json");
     }
   });
+  for (const prefix of ["/v2", "/backend", "/service", "/user", "/v1/user"]) {
+    refuseUnknown(api, prefix);
+  }
   for (const routes of [
     statusRoutes,
     loginRoutes,

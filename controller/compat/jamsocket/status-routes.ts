@@ -22,7 +22,7 @@ const forAnybody = { config, schema, onRequest };
  * Their browser clients take each line that does not begin with `data:` for a mistake, or fail on it: so
  * no ids and no comments, and an empty line is the heartbeat.
  */
-export const HEARTBEAT = "\n";
+export const HEARTBEAT = () => "\n";
 
 type Told = (id: BackendId, entries: AsyncIterable<TimelineRecord>) => AsyncIterable<unknown>;
 

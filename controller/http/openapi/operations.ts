@@ -30,6 +30,7 @@ export const OPERATIONS: Readonly<Record<string, readonly [tag: string, id: stri
   "DELETE /v1/services/:name": ["services", "deleteService"],
   "GET /v1/api-keys": ["access", "listApiKeys"],
   "POST /v1/api-keys": ["access", "createApiKey"],
+  "GET /v1/api-keys/:id": ["access", "getApiKey"],
   "DELETE /v1/api-keys/:id": ["access", "revokeApiKey"],
   "GET /v1/session": ["access", "getSession"],
   "POST /v1/session": ["access", "openSession"],

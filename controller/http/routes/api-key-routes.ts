@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import {
+  ApiKey,
   ApiKeyList,
   CreateApiKeyRequest,
   CreatedApiKey,
@@ -52,7 +53,7 @@ export function apiKeyRoutes(api: Api, { store }: HttpApiDeps): void {
       schema: {
         summary: "Make an API key; its secret is in this answer only",
         body: CreateApiKeyRequest,
-        response: { 200: CreatedApiKey, ...errors("invalid-request") },
+        response: { 201: CreatedApiKey, ...errors("invalid-request") },
       },
     },
     async (request, reply) => {
@@ -64,10 +65,35 @@ export function apiKeyRoutes(api: Api, { store }: HttpApiDeps): void {
       const ttlMs = expires_in_seconds === undefined ? null : expires_in_seconds * 1_000;
       const limits = { namespace: namespace ?? null, rateLimit: rate_limit ?? null, ttlMs };
       const created = await store.createApiKey({ ...row, ...limits }, actorOf(request));
-      return { ...presentApiKey(created), key };
+      return await reply.code(201).send({ ...presentApiKey(created), key });
     },
   );
+  oneRoute(api, { store });
   revokeRoute(api, { store });
+}
+
+function oneRoute(api: Api, { store }: Pick<HttpApiDeps, "store">): void {
+  api.get(
+    "/v1/api-keys/:id",
+    {
+      config,
+      schema: {
+        summary: "One API key, without its secret",
+        params: Params,
+        response: { 200: ApiKey, ...errors("not-found") },
+      },
+    },
+    async ({ params: { id } }) => {
+      // There are few of them.
+      const found = (await store.listApiKeys()).find((key) => key.id === id);
+      if (found === undefined) throw noSuchKey(id);
+      return presentApiKey(found);
+    },
+  );
+}
+
+function noSuchKey(id: string): ApiError {
+  return new ApiError("not-found", `there is no API key ${id}`);
 }
 
 /** The oldest first. */
@@ -94,7 +120,7 @@ function revokeRoute(api: Api, { store }: Pick<HttpApiDeps, "store">): void {
       // Whoever revokes the key in hand is still to hear that it is done.
       request.letGo();
       const outcome = await store.revokeApiKey(id, request.query.force ?? false, actorOf(request));
-      if (outcome === "not-found") throw new ApiError("not-found", `there is no API key ${id}`);
+      if (outcome === "not-found") throw noSuchKey(id);
       if (outcome === "last-admin-key") {
         throw new ApiError(
           "last-admin-key",

@@ -17,10 +17,11 @@ import { mustGet, mustReach, namespaceFor } from "../reach.ts";
 const ListQuery = Type.Partial(
   Type.Object({
     status: StatusQuery("In one of these statuses. Default: any, ended ones too."),
+    state: StatusQuery("Another name of `status`; what either names is listed."),
     key: Type.String({ description: "The key's name." }),
     namespace: Type.String({ description: "The keys' namespace." }),
     drone: Type.String({ description: "The name of the drone that it is, or was, on." }),
-    cluster: Type.String({ description: "The cluster's name." }),
+    cluster: Type.String({ description: "The cluster's name, in any case." }),
     label: LabelQuery,
     limit: Type.Integer({
       minimum: 1,
@@ -104,12 +105,14 @@ export function backendRoutes(api: Api, { store }: HttpApiDeps): void {
 }
 
 function toFilter(query: Static<typeof ListQuery>): BackendFilter {
-  const { status, key, label, limit = 100, ...rest } = query;
+  const { status, state, key, label, cluster, limit = 100, ...rest } = query;
+  const statuses = [status ?? [], state ?? []].flat();
   return {
     ...rest,
     limit,
     ...(key === undefined ? {} : { keyName: key }),
-    ...(status === undefined ? {} : { statuses: [status].flat() }),
+    ...(cluster === undefined ? {} : { cluster: cluster.toLowerCase() }),
+    ...(statuses.length === 0 ? {} : { statuses }),
     labels: toLabels(label),
   };
 }

@@ -3,17 +3,18 @@ import { ApiError } from "../../../src/protocol/errors.ts";
 import { BackendEvent, EventList } from "../../../src/protocol/event.ts";
 import { BackendId } from "../../../src/protocol/ids.ts";
 import { EVENT_CURSOR_PATTERN, eventCursor, parseEventCursor } from "../../events/event-cursor.ts";
-import type { FollowRequest, ToldEvent } from "../../events/event-feed.ts";
+import type { FollowRequest } from "../../events/event-feed.ts";
 import type { EventFilter } from "../../store/event-store.ts";
 import { acceptsEventStream } from "../accepts.ts";
 import { errors } from "../api-errors.ts";
 import { callerOf } from "../caller-of.ts";
+import { cursorEvents } from "../cursor-events.ts";
 import type { Api, HttpApiDeps } from "../http-api.ts";
 import { LabelQuery, StatusQuery, toLabels } from "../list-query.ts";
 import { eventsOf } from "../openapi/stream-schemas.ts";
 import { presentEvent } from "../present-event.ts";
 import { namespaceFor } from "../reach.ts";
-import { type ServerEvent, streamEvents } from "../stream-events.ts";
+import { streamEvents } from "../stream-events.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
@@ -55,7 +56,8 @@ export function eventRoutes(api: Api, { events, clock }: HttpApiDeps): void {
           "With a cursor, those after it; without, from the oldest that are kept. Events go with the rows of their",
           "backends, some time after these have ended: where a cursor would leave out what is no longer kept, the",
           "answer is `cursor-gone`. With `Accept: text/event-stream`, server-sent events: what comes after the cursor or",
-          "Last-Event-ID, without either what comes from now on; `id:` is the cursor, `event:` the type.",
+          "Last-Event-ID, without either what comes from now on; `id:` is the cursor, `event:` the type. An `id:` without data says",
+          "where the stream begins, and now and then where it is.",
         ].join(" "),
         querystring: EventQuery,
         streams: eventsOf({
@@ -81,7 +83,8 @@ export function eventRoutes(api: Api, { events, clock }: HttpApiDeps): void {
         if ("after" in from) await events.page(filter, from.after, 1);
         const { gone } = callerOf(reply.raw);
         const told = events.follow({ filter, from }, gone);
-        return streamEvents(reply, serverEvents(told), clock, gone);
+        const { events: toSend, heartbeat } = cursorEvents(told);
+        return streamEvents(reply, toSend, clock, gone, heartbeat);
       }
       const { tail, cursor, limit = DEFAULT_LIMIT } = query;
       const page =
@@ -126,11 +129,4 @@ function placeOf(cursor: string | undefined) {
   return cursor === undefined
     ? { seq: 0, known: Number.POSITIVE_INFINITY }
     : parseEventCursor(cursor);
-}
-
-async function* serverEvents(told: AsyncIterable<ToldEvent>): AsyncGenerator<ServerEvent> {
-  for await (const each of told) {
-    const data = presentEvent(each);
-    yield { id: data.cursor, event: data.type, data };
-  }
 }

@@ -1,3 +1,6 @@
+/** Of epoch nanoseconds, until the year 2286. */
+const NANOS_DIGITS = 19;
+
 /** A line's place: the latest time stamp so far, and how many lines have had it by then. */
 export class LogPlaces {
   #at: string;
@@ -7,7 +10,8 @@ export class LogPlaces {
 
   constructor(after?: string) {
     const [at = "", count = "0"] = after?.split(".") ?? [];
-    this.#at = at;
+    // Compared as text: a place that the Engine never gave may be shorter than its time stamps.
+    this.#at = at.padStart(NANOS_DIGITS, "0");
     this.#count = 0;
     this.#again = Number(count);
   }
@@ -27,6 +31,6 @@ export class LogPlaces {
 
 /** As the Engine's `since` takes it: `<seconds>.<nanoseconds>`. */
 export function sinceOf(place: string): string {
-  const [at = ""] = place.split(".");
+  const at = (place.split(".")[0] ?? "").padStart(NANOS_DIGITS, "0");
   return `${at.slice(0, -9)}.${at.slice(-9)}`;
 }

@@ -1,13 +1,16 @@
 import type Docker from "dockerode";
 import type { BackendId } from "../../../src/protocol/ids.ts";
 import type { LogItem } from "../../../src/protocol/stream-messages.ts";
-import { RuntimeUnavailable } from "../runtime.ts";
+import { RuntimeRefusal, RuntimeUnavailable } from "../runtime.ts";
 import type { LogLines, LogQuery } from "../runtime-logs.ts";
 import type { DockerDeps } from "./docker-deps.ts";
-import { isRefusal } from "./engine-refusal.ts";
+import { EngineRefusal, isRefusal } from "./engine-refusal.ts";
 import { findContainer } from "./find-container.ts";
 import { sinceOf } from "./log-places.ts";
 import { LogReader } from "./log-reader.ts";
+
+/** The last time of a Date: 275760. */
+const MAX_TIME_MS = 8.64e15;
 
 type ReadDeps = Pick<DockerDeps, "engine" | "options">;
 
@@ -19,10 +22,14 @@ export async function readLogs(
 ): Promise<LogLines | undefined> {
   const found = await findContainer(deps, id);
   if (found === undefined) return undefined;
+  // The Engine refuses to tell neither of its streams.
+  if (!query.stdout && !query.stderr) return nothing();
   const open = (wanted: LogQuery) => openIfThere(deps, found.Id, wanted, signal);
   const stream = await open(query);
   return stream && (query.follow ? linesToTheLast(open, stream, query) : linesOf(stream, query));
 }
+
+async function* nothing(): AsyncGenerator<never> {}
 
 type Open = (query: LogQuery) => Promise<ByteStream | undefined>;
 
@@ -55,8 +62,15 @@ async function openIfThere(
     );
   } catch (error) {
     if (isRefusal(error, 404, 409)) return undefined;
-    throw error;
+    throw error instanceof EngineRefusal ? untold(error) : error;
   }
+}
+
+/** An Engine that has failed may do better when asked again; one that refuses will not. */
+function untold(refusal: EngineRefusal): Error {
+  const { statusCode, message } = refusal;
+  const isFinal = statusCode < 500 || statusCode === 501;
+  return new (isFinal ? RuntimeRefusal : RuntimeUnavailable)(message, { cause: refusal });
 }
 
 type ByteStream = AsyncIterable<Buffer>;
@@ -89,8 +103,13 @@ function where({ after, tail, sinceMs }: LogQuery): object {
   if (after !== undefined) return { since: sinceOf(after) };
   return {
     ...(tail !== undefined && { tail }),
-    ...(sinceMs !== undefined && { since: (sinceMs / 1_000).toFixed(3) }),
+    ...(sinceMs !== undefined && { since: secondsOf(sinceMs) }),
   };
+}
+
+/** As the Engine reads it: no sign, no exponent. */
+function secondsOf(ms: number): string {
+  return (Math.min(Math.max(ms, 0), MAX_TIME_MS) / 1_000).toFixed(3);
 }
 
 async function* linesOf(

@@ -21,17 +21,13 @@ function verdict(idleness: Idleness): string {
       ? "Nothing ends it by itself."
       : "Nothing ends it as long as it is held up.";
   }
-  if (goes_because === "ending") {
-    const since = formatAge(now - goes_at);
-    return idleness.status === "terminated"
-      ? `It ended ${since} ago.`
-      : `It is ending, for ${since}.`;
-  }
+  if (goes_because === "ending") return `It is ending, for ${formatAge(now - goes_at)}.`;
+  if (goes_because === "ended") return `It ended ${formatAge(now - goes_at)} ago.`;
   const when = goes_at <= now ? "at any moment" : `in ${formatDuration(goes_at - now)}`;
   return `It is asked to end ${when}: ${BECAUSE[goes_because]}.`;
 }
 
-const BECAUSE: Record<Exclude<Idleness["goes_because"], "ending" | null>, string> = {
+const BECAUSE: Record<Exclude<Idleness["goes_because"], "ending" | "ended" | null>, string> = {
   idle: "nobody uses it",
   lifetime: "its lifetime is over then",
   drain: "its drone is being drained",

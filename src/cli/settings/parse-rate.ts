@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { RateLimit } from "../../protocol/api-key.ts";
+import { MIN_REQUESTS_PER_SECOND, type RateLimit } from "../../protocol/api-key.ts";
 
 const PER = { s: 1, m: 60 } as const;
 
@@ -11,7 +11,7 @@ export function parseRate(text: string): RateLimit {
     requests_per_second,
     burst: burst === undefined ? Math.max(1, Math.ceil(requests_per_second * 2)) : Number(burst),
   };
-  if (!(requests_per_second > 0) || limit.burst < 1) {
+  if (!(requests_per_second >= MIN_REQUESTS_PER_SECOND) || limit.burst < 1) {
     throw new InvalidArgumentError("Expected a rate, such as 50/s, 30/m or 50/s/200.");
   }
   return limit;

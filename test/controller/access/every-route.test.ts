@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openAccess } from "../../../controller/access/open-access.ts";
 import type { Rights } from "../../../controller/access/rights.ts";
 import { Figures } from "../../../controller/figures/figures.ts";
 import { type Api, type HttpApiDeps, httpApi } from "../../../controller/http/http-api.ts";
 import { socketRoutes } from "../../../controller/sockets/socket-routes.ts";
+import { DatabaseAway } from "../../../controller/store/database-away.ts";
 import type { Scope } from "../../../src/protocol/api-key.ts";
 import { SESSION_REQUEST_HEADER } from "../../../src/protocol/session-header.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
+import type { FigureBook } from "../../../src/shared/figures/figure-book.ts";
 import { recordingLog } from "../../harness/recording-log.ts";
 
 /** Whoever adds to these lists lets somebody in. */
@@ -115,12 +117,17 @@ const RIGHTS: Rights = {
 let api: Api & AsyncDisposable;
 /** Of whoever sends a key. */
 let rights: Rights;
+let isAway = false;
 
 async function anApi(): Promise<Api & AsyncDisposable> {
   const { log } = recordingLog();
   const ring = {
-    key: () => rights,
+    key: () => {
+      if (isAway) throw new DatabaseAway("scripted");
+      return rights;
+    },
     session: () => undefined,
+    lastKnown: () => rights,
     knows: () => true,
     hold: () => () => undefined,
   };
@@ -131,7 +138,8 @@ async function anApi(): Promise<Api & AsyncDisposable> {
   );
   // Whoever is refused comes to none of them.
   const beyond = { store: {}, connect: {}, changes: {} } as never as HttpApiDeps;
-  const sources = { figures: new Figures() };
+  const book = { contentType: "text/plain", metrics: async () => "up 0" } as never as FigureBook;
+  const sources = { figures: new Figures(), book };
   const about = { clock: systemClock, log, version: "0", droneUnhealthyMs: 1, limits, ...sources };
   const api = await httpApi({ ...beyond, ...about, access });
   const nobody = { accept: () => undefined };
@@ -202,4 +210,17 @@ test("a key of a namespace is refused wherever the route does not keep it there"
 test("a route that does not say which scope it needs cannot be added", async () => {
   await using api = await anApi();
   expect(() => api.get("/v1/forgotten", async () => "open to all")).toThrow(/which scope/);
+});
+
+test("while the database is away, whose key was good is told the figures, and nothing else", async () => {
+  rights = RIGHTS;
+  isAway = true;
+  onTestFinished(() => {
+    isAway = false;
+  });
+  const closed = routes().filter((route) => !PUBLIC.includes(route) && route !== "GET /metrics");
+  expect(await refusals(503, closed, "Bearer key")).toEqual(closed);
+  expect(await answer("GET /metrics", "Bearer key")).toBe("200 GET /metrics");
+  rights = { ...RIGHTS, scopes: ["connect"] };
+  expect(await answer("GET /metrics", "Bearer key")).toBe("403 GET /metrics");
 });

@@ -260,3 +260,16 @@ test("https is asked with its certificate checked", async () => {
   const auth = new ForwardAuth({ clock: new TestClock(), log }, `https://127.0.0.1:${port}/`);
   await expect(auth.ask(REQUEST, STAYS)).rejects.toMatchObject({ code: "unavailable" });
 });
+
+test("each user whom the service names has a limit of their own", async () => {
+  await using limited = await aController({
+    forwardAuth: `http://127.0.0.1:${port}/check`,
+    rateLimit: { requests_per_second: 0.01, burst: 1 },
+  });
+  const status = async (user: string) => {
+    answer = (response) =>
+      response.writeHead(200, { "x-hangar-scopes": "read", "x-hangar-user": user }).end();
+    return (await fetch(`${limited.controller.url}/v1/drones`)).status;
+  };
+  expect([await status("ada"), await status("ada"), await status("bob")]).toEqual([200, 429, 200]);
+});

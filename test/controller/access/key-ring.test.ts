@@ -136,3 +136,19 @@ test("that a key is in use is written down once a minute, and when the controlle
   await ring[Symbol.asyncDispose]();
   expect(state.used).toHaveLength(4);
 });
+
+test("the last that was known of a key is told while the database is away, until keys change or it ends", async () => {
+  const { ring, clock, state } = aRing({ expiresInMs: 60_000 });
+  expect(ring.lastKnown("hash")).toBeUndefined();
+  await ring.key("hash");
+  state.away = true;
+  await clock.advance(10_000);
+  await expect(ring.key("hash")).rejects.toThrow("away");
+  expect(ring.lastKnown("hash")).toMatchObject({ keyId: "ak_a" });
+  await clock.advance(50_000);
+  expect(ring.lastKnown("hash")).toBeUndefined();
+  const other = aRing();
+  await other.ring.key("hash");
+  other.tellOfChange();
+  expect(other.ring.lastKnown("hash")).toBeUndefined();
+});

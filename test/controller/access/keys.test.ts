@@ -35,7 +35,7 @@ async function overview(): Promise<ClusterOverview> {
 
 async function aKey(request: object): Promise<CreatedApiKey> {
   const answer = await hangar.call("POST", "/v1/api-keys", { name: "test", ...request });
-  expect(answer.status).toBe(200);
+  expect(answer.status).toBe(201);
   return answer.body;
 }
 
@@ -74,6 +74,10 @@ test("a new key is shown once, listed without its secret, and says what it may d
   const { key, ...shown } = made;
   expect((body as ApiKeyList).api_keys).toContainEqual(shown);
   expect(JSON.stringify(body)).not.toContain(key);
+  expect(await hangar.call("GET", `/v1/api-keys/${made.id}`)).toMatchObject({
+    ...{ status: 200, body: shown },
+  });
+  expect((await hangar.call("GET", "/v1/api-keys/ak_none")).status).toBe(404);
   const session = await hangar.call("GET", "/v1/session", undefined, key);
   expect(session.body).toEqual({
     key: { id: made.id, name: "ci", scopes: ["connect", "read"], namespace: null },

@@ -79,3 +79,16 @@ test("the controller's own limit is for keys without one, but those of admins an
   expect(await statuses({ scopes: ["read", "admin"] })).toEqual([200, 200]);
   expect(await statuses({ scopes: ["drone"] })).toEqual([200, 200]);
 });
+
+test("no rate is so small that waiting for it has no number", async () => {
+  await using hangar = await aController();
+  const make = (requests_per_second: number) =>
+    hangar.call("POST", "/v1/api-keys", {
+      ...{ name: "slow", scopes: ["read"], rate_limit: { requests_per_second, burst: 1_000_000 } },
+    });
+  expect(await make(5e-324)).toMatchObject({
+    status: 400,
+    body: { error: { details: { field: "rate_limit.requests_per_second" } } },
+  });
+  expect((await make(0.001)).status).toBe(201);
+});

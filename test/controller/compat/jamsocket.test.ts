@@ -256,6 +256,13 @@ test("a key of a service's namespace sets its releases, and gives no other image
     spawn: { image: "else/app:1" },
     images: [{ image: "else/app:1" }, {}, {}, {}],
   });
+  const audit = await hangar.call("GET", "/v1/audit?action=service.update");
+  expect((audit.body as { entries: object[] }).entries).toMatchObject([
+    { details: { image: "else/app:1" }, target: "acme/board" },
+    { details: {} },
+    { details: { image: "reg/board:v3", environment: "staging" }, key_name: "ci" },
+    { details: { image: "reg/board:v2" }, key_name: "ci" },
+  ]);
   // A service is made, replaced and deleted by whoever has no namespace.
   for (const [method, path, sent] of [
     ["PUT", "/v1/services/board?account=acme", { spawn: { image: "else/app:2" } }],

@@ -50,13 +50,17 @@ async function spawned(store: Store, labels = {}): Promise<BackendId> {
 
 function followed(feed: EventFeed, request: FollowRequest) {
   const told: ToldEvent[] = [];
+  const reached: number[] = [];
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
   const done = (async () => {
-    for await (const each of feed.follow(request, stop.signal)) told.push(each);
+    for await (const each of feed.follow(request, stop.signal)) {
+      if ("event" in each) told.push(each);
+      else reached.push(each.reached.seq);
+    }
   })();
   const ids = () => told.map(({ event }) => event.id);
-  return { ids, told, stop: () => stop.abort(), done };
+  return { ids, told, reached, stop: () => stop.abort(), done };
 }
 
 test("a hundred followers cost no more reads than one", async () => {
@@ -102,12 +106,18 @@ test("who is far behind catches up page by page, then follows; nothing twice, no
 test("who stops reading for long is not kept for in memory, and still misses nothing", async () => {
   const { store, feed } = await aFeed();
   const lazy = feed.follow(NOW, AbortSignal.timeout(30_000));
-  const first = lazy.next();
+  const next = async () => {
+    for (;;) {
+      const { done, value } = await lazy.next();
+      if (done || "event" in value) return value?.event.id;
+    }
+  };
+  const first = next();
   const ids = [await spawned(store)];
-  expect((await first).value?.event.id).toBe(ids[0]);
+  expect(await first).toBe(ids[0]);
   for (let count = 0; count < 2_600; count += 1) ids.push(await spawned(store));
   const got = [ids[0]];
-  while (got.length < ids.length) got.push((await lazy.next()).value?.event.id);
+  while (got.length < ids.length) got.push(await next());
   expect(got).toEqual(ids);
   await lazy.return(undefined);
 }, 60_000);
@@ -134,4 +144,17 @@ test("a database that was away is read again, and nothing is left out", async ()
   const third = await spawned(store);
   await waitFor("all", () => follower.ids().length === 3);
   expect(follower.ids()).toEqual([first, second, third]);
+});
+
+test("a follower hears where it is: at the begin, and past what does not fit", async () => {
+  const { store, feed } = await aFeed();
+  await spawned(store);
+  const { last } = await store.listEvents({ from: { newest: 0 }, limit: 0, labels: {} });
+  const filter = { labels: { team: "blue" } };
+  const follower = followed(feed, { filter, from: { newest: 0 } });
+  await waitFor("the begin", () => follower.reached.length > 0);
+  expect(follower.reached[0]).toBe(last);
+  await spawned(store);
+  await waitFor("the next place", () => (follower.reached.at(-1) ?? 0) > last);
+  expect(follower.told).toEqual([]);
 });

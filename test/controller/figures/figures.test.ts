@@ -140,6 +140,9 @@ test("whoever follows events is counted until they go", async () => {
   }
   leave.abort();
   await waitFor("its end", async () => (await open()) === 0);
+  const route = { method: "GET", route: "/v1/events", status: "2xx" };
+  const told = await scrapeOpenly(hangar);
+  expect(told.value("hangar_controller_requests_total", route)).toBe(1);
 });
 
 test("the API tells them to who has a key, and the listener of its own to anybody", async () => {

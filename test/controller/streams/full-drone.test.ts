@@ -40,6 +40,30 @@ test("who asks a drone that tells as many streams as it can hears so, and when t
   expect([status, body]).toEqual([200, { metrics: [] }]);
 });
 
+test("what the runtime refuses is refused at once, and nobody asks again", async () => {
+  await using hangar = await aController();
+  await using drone = await hangar.drone();
+  const id = await aBackend(hangar, drone);
+  let asked = 0;
+  drone.answer("stream-open", ({ stream_id }) => {
+    asked += 1;
+    const problem = { code: "refused", message: "Bad parameters" } as const;
+    return { type: "stream-end", stream_id, frames: 0, problem };
+  });
+  const refused = await hangar.call("GET", `/v1/backends/${id}/logs`);
+  expect(refused).toMatchObject({
+    status: 400,
+    body: {
+      error: { code: "invalid-request", message: "the drone's runtime refuses: Bad parameters" },
+    },
+  });
+  const { url, keys } = hangar.controller;
+  const headers = { accept: "text/event-stream", authorization: `Bearer ${keys.admin}` };
+  const stream = await fetch(`${url}/v1/backends/${id}/logs?follow=true`, { headers });
+  expect([stream.status, await stream.text()]).toEqual([200, ""]);
+  expect(asked).toBe(2);
+});
+
 test("a controller refuses by itself what a full drone of its own would, and knows when there is room", async () => {
   const store = { controllerOf: async () => null, post: () => undefined };
   await using hub = new StreamHub({

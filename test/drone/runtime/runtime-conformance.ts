@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Runtime, RuntimeError, type RuntimeEvent } from "../../../drone/runtime/runtime.ts";
+import type { LogQuery } from "../../../drone/runtime/runtime-logs.ts";
 import { inPlainWords } from "../../../drone/runtime/too-large.ts";
 import { newBackendId } from "../../../src/protocol/ids.ts";
 import { MAX_ARGUMENT_BYTES } from "../../../src/protocol/timings.ts";
@@ -209,6 +210,26 @@ export function runtimeConformance(openBench: () => Promise<RuntimeBench>): void
     expect(texts.at(-1)).toBe("last");
     expect(texts.slice(0, -1).join("")).toBe("😀".repeat(30_000));
     for (const text of texts) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(16_384);
+  });
+
+  test("whatever place, time or stream is asked for, the answer is lines or none, at once", async () => {
+    const spec = scriptOn(bench, `console.log("one"); console.log("two")`);
+    await runtime.create(spec);
+    await runtime.start(spec).catch(() => undefined);
+    await waitForEnd(runtime, spec);
+    const texts = async (query: Partial<LogQuery>) =>
+      (await readLogs(runtime, spec, query)).map(({ text }) => text);
+    for (const follow of [false, true]) {
+      expect(await texts({ follow, stdout: false, stderr: false })).toEqual([]);
+      expect(await texts({ follow, sinceMs: -1e25 })).toEqual(["one", "two"]);
+      expect(await texts({ follow, sinceMs: 1e25 })).toEqual([]);
+      for (const after of ["0", "0.0"]) expect(await texts({ follow, after })).toHaveLength(2);
+      for (const after of ["1", "3", "4.1"])
+        expect((await texts({ follow, after })).at(-1)).toBe("two");
+      for (const after of ["9".repeat(24), `${"9".repeat(24)}.999999999`]) {
+        expect(await texts({ follow, after })).toEqual([]);
+      }
+    }
   });
 
   test("who stops following lets go at once, and what was never there has no log", async () => {

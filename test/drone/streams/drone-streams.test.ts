@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { RuntimeRefusal } from "../../../drone/runtime/runtime.ts";
 import { DroneStreams } from "../../../drone/streams/drone-streams.ts";
 import type { DroneToController } from "../../../src/protocol/drone-messages.ts";
 import { newBackendId } from "../../../src/protocol/ids.ts";
@@ -43,4 +44,26 @@ test("a drone that tells as many streams as it can says so, and has room again o
     open("another-one");
     return said.length === 0;
   });
+});
+
+test("what the runtime refuses is told as that, and is no fault to be logged", async () => {
+  const said: DroneToController[] = [];
+  const { log, lines } = recordingLog();
+  await using streams = new DroneStreams({
+    runtime: {
+      logs: async () => Promise.reject(new RuntimeRefusal("Bad parameters")),
+      usage: async () => new Map(),
+    },
+    clock: new TestClock(),
+    log,
+    send: (message) => said.push(message) > 0,
+  });
+  streams.receive({
+    ...{ type: "stream-open", stream_id: "stream-1", credit: 4 },
+    what: { kind: "logs", backend_id: newBackendId(), follow: true, stdout: true, stderr: true },
+  });
+  await waitFor("its end", () => said.length > 0);
+  const problem = { code: "refused", message: "Bad parameters" };
+  expect(said).toEqual([{ type: "stream-end", stream_id: "stream-1", frames: 0, problem }]);
+  expect(lines).toEqual([]);
 });

@@ -4,6 +4,9 @@ const { subscribe } = require("node:diagnostics_channel");
 /** Told of part by part, since they may never end. */
 const STREAMS = /^(text\/event-stream|application\/x-ndjson)/;
 
+/** Below these, what no route takes is refused in Plane's words, or in Jamsocket's. */
+const THEIRS = /^\/(ctrl|pub|v2|backend|service|user|v1\/user)([/?]|$)/;
+
 /** Tells of each answer of each controller in this process, as its client gets it. */
 function hearAnswers(tell) {
   subscribe("fastify.initialization", ({ fastify }) => {
@@ -22,7 +25,9 @@ function hearAnswers(tell) {
     fastify.addHook("onRequest", (request, { raw }, done) => {
       const { url, schema } = request.routeOptions;
       // Upgrades and injected requests are no events of the server.
-      Object.assign(hear(request, raw), { url: url ?? null, hidden: schema?.hide === true });
+      const isTheirs = url === undefined && THEIRS.test(request.url);
+      const hidden = schema?.hide === true || isTheirs;
+      Object.assign(hear(request, raw), { url: url ?? null, hidden });
       done();
     });
   });
