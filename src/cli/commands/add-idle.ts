@@ -19,7 +19,10 @@ export function addIdle(program: Command, context: Context): void {
   addClientSettings(command)
     .addHelpText(
       "after",
-      examples(["hangar idle ID --json | jq .goes_at", "When it goes, in epoch ms; null: not by itself."]),
+      examples([
+        "hangar idle ID --json | jq .goes_at",
+        "When it goes, in epoch ms; null: not by itself.",
+      ]),
     )
     .action(async (id: string, options: IdleOptions) => {
       const { runIdle } = await import("../inspect/run-idle.ts");
