@@ -20,7 +20,8 @@ import { openSight } from "./figures/open-sight.ts";
 import { type FirstKeys, firstKeys } from "./first-keys.ts";
 import type { SpawnDefaults } from "./http/fill-spawn.ts";
 import { httpApi } from "./http/http-api.ts";
-import { listen, urlOf } from "./listen.ts";
+import { listen, listeningUrl, urlOf } from "./listen.ts";
+import { noteUrls } from "./note-urls.ts";
 import { openWatchedStore } from "./open-watched-store.ts";
 import { ActionSender } from "./sockets/action-sender.ts";
 import { dronePeers } from "./sockets/drone-peer.ts";
@@ -106,6 +107,7 @@ export function startController(
       queueLength: () => line.length,
     });
     await listen(api, config.host, config.port);
+    await noteUrls(config, listeningUrl(api, config.host));
     beAlive(services, { ...placing, url: publicUrl() });
     const url = urlOf(api, config.host);
     log.info({ controllerId, url, cluster }, "controller listening");

@@ -16,8 +16,12 @@ export async function listen(api: Api, host: string, port: number): Promise<void
 
 /** Where a listening API is reached from this machine. An address that means all is none to dial. */
 export function urlOf(api: Api, host: string): string {
+  return listeningUrl(api, host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host);
+}
+
+/** Where it listens, be that all addresses. */
+export function listeningUrl(api: Api, host: string): string {
   const address = api.server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

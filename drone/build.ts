@@ -24,8 +24,8 @@ export interface Builder {
   removeNetwork(name: string): Promise<boolean>;
 }
 
-/** More than an Engine needs that is well, and less than a person waits without a word. */
-const REACH_MS = 10_000;
+/** More than an Engine needs that is well, on a machine that is busy. Whoever waits says so meanwhile. */
+const REACH_MS = 60_000;
 
 export function openBuilder(deps: { clock: Clock }, socketPath?: string): Builder {
   const engine = connectEngine(deps, socketPath);

@@ -1,6 +1,7 @@
 import type { BrowserSession } from "../client/browser-session.ts";
 import { afterClose, type SocketClose, STEADY_MS } from "./after-close.ts";
 import { askWhy } from "./ask-why.ts";
+import { checkClosing } from "./check-closing.ts";
 import { Listeners, type Unsubscribe } from "./listeners.ts";
 import { Closing, oneConnection } from "./one-connection.ts";
 import {
@@ -125,8 +126,12 @@ export class ReconnectingSocket {
     return true;
   }
 
-  /** Closes it for good; what was kept to be sent is dropped. `open()` begins anew. */
+  /**
+   * Closes it for good; what was kept to be sent is dropped. `open()` begins anew. Throws, as a WebSocket does, at
+   * a code other than 1000 and 3000 to 4999, and at a reason of more than 123 bytes; then nothing has changed.
+   */
   close(code?: number, reason = ""): void {
+    checkClosing(code, reason);
     const running = this.#running;
     if (running === undefined) return;
     this.#stop({ because: "closed", message: reason || "closed by this page" });

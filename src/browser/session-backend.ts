@@ -130,9 +130,9 @@ export class SessionBackend {
     return new SessionBackend(session, { ...this.#options, follow: true });
   }
 
-  /** Begins to follow the status, unless it is followed or the backend has ended. */
+  /** Begins to follow the status, unless it is followed, or has been to its end. */
   follow(): void {
-    if (this.#following !== undefined || this.isTerminated()) return;
+    if (this.#following !== undefined || this.#latest?.status === "terminated") return;
     const following = new AbortController();
     this.#following = following;
     this.#error = undefined;

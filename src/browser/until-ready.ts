@@ -1,11 +1,14 @@
 import type { SessionBackend } from "./session-backend.ts";
 
-/** A page that cannot reach the status still has the proxy, which holds requests until the backend is ready. */
 const SILENCE_MS = 5_000;
 
-/** Resolves with whether a connection is worth a try: false once the backend is ending. */
+/**
+ * Resolves with whether a connection is worth a try: false once the backend is ending. A page that cannot
+ * reach the status, or is refused it, still has the proxy, which holds requests until the backend is ready.
+ */
 export async function untilReady(backend: SessionBackend, signal: AbortSignal): Promise<boolean> {
   while (!backend.isReady() && !backend.isEnding()) {
+    if (backend.error !== undefined) return true;
     const hasNews = await news(backend, signal);
     if (!hasNews && backend.latestStatus === undefined) return true;
   }

@@ -44,6 +44,12 @@ function explainRefusal(error: HangarError): Explanation {
         hints: NOBODY_THERE,
         exitCode: EXIT.unreachable,
       };
+    case "unsendable":
+      return {
+        message: `${message}.`,
+        hints: ["`hangar context show` tells where the URL and the key come from."],
+        exitCode: EXIT.usage,
+      };
     case "unexpected-answer":
       return {
         message: `${message}.`,
@@ -79,11 +85,7 @@ function explainRefusal(error: HangarError): Explanation {
         exitCode: EXIT.notFound,
       };
     case "not-found":
-      return {
-        message,
-        hints: ["`hangar ls --all` shows every backend there is, `hangar drones` every drone."],
-        exitCode: EXIT.notFound,
-      };
+      return { message, hints: [whereToLook(message)], exitCode: EXIT.notFound };
     case "no-drone-available":
       return {
         message,
@@ -105,6 +107,20 @@ function explainRefusal(error: HangarError): Explanation {
     default:
       return { message, hints: retryHint(error), exitCode: EXIT.failure };
   }
+}
+
+const BACKENDS_AND_DRONES =
+  "`hangar ls --all` shows every backend there is, `hangar drones` every drone.";
+
+/** By what the controller says is not there. */
+const PLACES: readonly (readonly [RegExp, string])[] = [
+  [/^there is no API key /i, "`hangar keys ls` shows every API key there is."],
+  [/^\S+ has no service /i, "`hangar services ls` shows every service there is."],
+  [/^backend \S+ has no token /i, "`hangar tokens ls` shows every token that a backend has."],
+];
+
+function whereToLook(message: string): string {
+  return PLACES.find(([said]) => said.test(message))?.[1] ?? BACKENDS_AND_DRONES;
 }
 
 function retryHint({ retryAfterSeconds }: HangarError): string[] {

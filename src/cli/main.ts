@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { endOnCrash } from "../shared/end-on-crash.ts";
-import { Interrupted } from "./cli-error.ts";
+import { CliError, Interrupted } from "./cli-error.ts";
 import { EXIT } from "./exit-codes.ts";
+import { reportError } from "./report-error.ts";
 import { runCli } from "./run-cli.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -26,15 +27,21 @@ function dropEmptyVariables(): void {
   }
 }
 
+const terminal = openTerminal(process.stdout, process.stderr, process.env);
+
 // `hangar ls | head -1` closes the pipe early; that is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.ok);
-  throw error;
+  process.exit(reportError(terminal.err, cannotWrite(error), false));
 });
+// Nobody is left to be told of it; the exit code says how it went.
+process.stderr.on("error", () => undefined);
+
+function cannotWrite(cause: Error): CliError {
+  const message = `The answer cannot be written to stdout: ${cause.message}`;
+  return new CliError(message, { exitCode: EXIT.failure, cause });
+}
 
 endOnCrash();
 dropEmptyVariables();
-process.exitCode = await runCli(process.argv.slice(2), {
-  terminal: openTerminal(process.stdout, process.stderr, process.env),
-  stop: stopOnSignals(),
-});
+process.exitCode = await runCli(process.argv.slice(2), { terminal, stop: stopOnSignals() });

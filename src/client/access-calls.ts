@@ -54,7 +54,9 @@ export function accessCalls({ get, post, delete: remove }: Api): AccessCalls {
       ),
     getApiKey: (id, options) => get(`/v1/api-keys/${encodeURIComponent(id)}`, options),
     revokeApiKey: (id, { force } = {}, options) =>
-      remove(`/v1/api-keys/${encodeURIComponent(id)}${queryOf({ force })}`, options),
+      remove(`/v1/api-keys/${encodeURIComponent(id)}${queryOf({ force })}`, options, {
+        ifGone: { id, revoked: true },
+      }),
     whoAmI: (options) => get("/v1/session", options),
     listAudit: ({ keyId: key_id, ...filter } = {}, options) =>
       listing(

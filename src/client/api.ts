@@ -1,4 +1,5 @@
 import { Deadline } from "./deadline.ts";
+import { HangarError } from "./hangar-error.ts";
 import { type Repeating, withRetries } from "./retry.ts";
 import { type ApiRequest, type SendDeps, send, sendForJson } from "./send.ts";
 
@@ -16,9 +17,14 @@ export interface Api {
   get<T>(path: string, options?: CallOptions): Promise<T>;
   post<T>(path: string, body: unknown, options?: CallOptions, repeating?: Repeating): Promise<T>;
   put<T>(path: string, body: unknown, options?: CallOptions): Promise<T>;
-  delete<T>(path: string, options?: CallOptions): Promise<T>;
+  delete<T>(path: string, options?: CallOptions, repeating?: Repeating | Gone<T>): Promise<T>;
   /** A body that is read while it comes; the caller ends the deadline once it is. */
   open(path: string, headers: Record<string, string>, options?: CallOptions): Promise<OpenBody>;
+}
+
+/** Repeatable, and what it comes to if there is nothing left to take away after a try whose answer was lost. */
+export interface Gone<T> {
+  ifGone: T;
 }
 
 export interface OpenBody {
@@ -47,12 +53,14 @@ export function apiOver({ url, key, userAgent, ...options }: ApiOptions): Api {
   async function call<T>(
     request: Omit<ApiRequest, "signal">,
     { signal, timeoutMs = defaultTimeoutMs }: CallOptions = {},
-    repeating: Repeating = "repeatable",
+    repeating: Repeating | Gone<T> = "repeatable",
   ): Promise<T> {
     const deadline = new Deadline(timeoutMs, signal);
+    const ask = () => sendForJson<T>(deps, { ...request, signal: deadline.signal });
     try {
-      return await withRetries(repeating, deadline.signal, () =>
-        sendForJson<T>(deps, { ...request, signal: deadline.signal }),
+      if (typeof repeating === "string") return await withRetries(repeating, deadline.signal, ask);
+      return await withRetries("repeatable", deadline.signal, (mayBeDone) =>
+        mayBeDone ? ask().catch(orGone(repeating)) : ask(),
       );
     } finally {
       deadline.end();
@@ -65,7 +73,7 @@ export function apiOver({ url, key, userAgent, ...options }: ApiOptions): Api {
     post: (path, body, options, repeating) =>
       call({ method: "POST", path, body }, options, repeating),
     put: (path, body, options) => call({ method: "PUT", path, body }, options),
-    delete: (path, options) => call({ method: "DELETE", path }, options),
+    delete: (path, options, repeating) => call({ method: "DELETE", path }, options, repeating),
     async open(path, headers, { signal, timeoutMs = defaultTimeoutMs } = {}) {
       const deadline = new Deadline(timeoutMs, signal);
       try {
@@ -79,5 +87,12 @@ export function apiOver({ url, key, userAgent, ...options }: ApiOptions): Api {
         throw error;
       }
     },
+  };
+}
+
+function orGone<T>({ ifGone }: Gone<T>): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof HangarError && error.code === "not-found") return ifGone;
+    throw error;
   };
 }

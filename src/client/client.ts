@@ -1,7 +1,6 @@
 import { type AccessCalls, accessCalls } from "./access-calls.ts";
 import { type Api, apiOver } from "./api.ts";
 import { type BackendCalls, backendCalls } from "./backend-calls.ts";
-import { mustBeSendable } from "./must-be-sendable.ts";
 import { type NodeCalls, nodeCalls } from "./node-calls.ts";
 import { type ServiceCalls, serviceCalls } from "./service-calls.ts";
 import { type StreamCalls, streamCalls } from "./stream-calls.ts";
@@ -23,8 +22,9 @@ export interface ClientOptions {
 
 /**
  * Hangar's REST API. A call that fails throws a HangarError. One that may be repeated without harm is
- * tried up to three times when the controller is away: all of them, but for a connect without a key and
- * the making of an API key or a service, which are only tried again if they certainly did nothing. A
+ * tried up to three times when the controller is away: all of them, but for a connect without a key, the
+ * making of an API key or a service, and the deletion of a service, which are only tried again if they
+ * certainly did nothing. A
  * controller that asks to be left alone for more than 2 s is not asked again: the error's
  * `retryAfterSeconds` says for how long.
  */
@@ -37,7 +37,6 @@ export interface HangarClient
     AccessCalls {}
 
 export function createClient(options: ClientOptions): HangarClient {
-  mustBeSendable(options);
   const userAgent = options.userAgent ?? defaultUserAgent();
   return clientOver(apiOver({ ...options, userAgent }));
 }

@@ -3,6 +3,8 @@ import type { ErrorCode } from "../protocol/errors.ts";
 /** What the API refuses with, and what only the client sees. */
 export type HangarErrorCode =
   | ErrorCode
+  /** The URL, the API key or the body that was given cannot be sent; nothing was. */
+  | "unsendable"
   /** Nothing answered, or the connection broke. */
   | "unreachable"
   /** Something answered that does not speak this API. */
@@ -30,7 +32,7 @@ export class HangarError extends Error {
   readonly id: string | undefined;
   readonly details: unknown;
   readonly retryAfterSeconds: number | undefined;
-  /** The request certainly did nothing: no connection was made to carry it. */
+  /** The request certainly did nothing: it never left. */
   readonly neverSent: boolean;
 
   constructor(message: string, fields: HangarErrorFields) {

@@ -3,6 +3,7 @@ import type { ServerSentEvent } from "./event-parser.ts";
 import { HangarError } from "./hangar-error.ts";
 import { readEvents } from "./read-events.ts";
 import { reachably } from "./send.ts";
+import { originOf } from "./sendable.ts";
 
 export interface ConnectionOptions extends CallOptions {
   /** The event after which to begin. Default: where the stream itself begins. */
@@ -23,11 +24,12 @@ export async function* oneConnection(
   };
   const { response, deadline } = await api.open(path, headers, options);
   try {
+    const origin = originOf(api.url);
     const events = readEvents(eventBody(response));
     onOpen?.();
     try {
       for (;;) {
-        const { done, value } = await reachably(api.url, deadline.signal, () => events.next());
+        const { done, value } = await reachably(origin, deadline.signal, () => events.next());
         if (done) return;
         yield value;
       }

@@ -24,21 +24,25 @@ export function retryPauseMs(
 }
 
 function mayRepeat(error: HangarError, repeating: Repeating): boolean {
+  if (error.code === "unsendable") return false;
   if (error.neverSent) return true;
   if (repeating === "once") return false;
   if (error.code === "unexpected-answer") return [502, 503, 504].includes(error.status ?? 0);
   return error.code === "unreachable" || error.code === "unavailable";
 }
 
+/** Each attempt is told whether an earlier one may have done already what it asked for. */
 export async function withRetries<T>(
   repeating: Repeating,
   signal: AbortSignal | undefined,
-  attempt: () => Promise<T>,
+  attempt: (mayBeDone: boolean) => Promise<T>,
 ): Promise<T> {
+  let mayBeDone = false;
   for (let retriesDone = 0; ; retriesDone += 1) {
     try {
-      return await attempt();
+      return await attempt(mayBeDone);
     } catch (error) {
+      mayBeDone ||= !(error as Partial<HangarError>).neverSent;
       const pauseMs = retryPauseMs(error, repeating, retriesDone);
       if (pauseMs === undefined) throw error;
       await pause(pauseMs, signal);

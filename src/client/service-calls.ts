@@ -39,7 +39,8 @@ export function serviceCalls({ get, post, put, delete: remove }: Api): ServiceCa
     // Made twice, it is refused the second time.
     createService: (body, options) => post("/v1/services", body, options, "once"),
     putService: (ref, body, options) => put(servicePath(ref), body, options),
-    deleteService: (ref, options) => remove(servicePath(ref), options),
+    // Its answer tells what was deleted: nobody could tell that a second time.
+    deleteService: (ref, options) => remove(servicePath(ref), options, "once"),
   };
 }
 

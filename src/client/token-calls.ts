@@ -1,8 +1,10 @@
+import type { BackendId } from "../protocol/ids.ts";
 import type { ConnectionToken, RevokeResponse, TokenList } from "../protocol/token.ts";
-import type { Api, CallOptions } from "./api.ts";
+import type { Api, CallOptions, Gone } from "./api.ts";
 import { backendPath } from "./backend-path.ts";
 import { type Listing, listing } from "./listing.ts";
 import { queryOf } from "./query.ts";
+import type { Repeating } from "./retry.ts";
 
 export interface TokenFilter {
   user?: string | undefined;
@@ -34,8 +36,14 @@ export function tokenCalls({ get, delete: remove }: Api): TokenCalls {
         ({ tokens }) => tokens,
       ),
     revokeTokens: (id, which, options) =>
-      remove(`${backendPath(id)}/tokens${tokensPath(which)}`, options),
+      remove(`${backendPath(id)}/tokens${tokensPath(which)}`, options, repeatingOf(id, which)),
   };
+}
+
+/** A single one is found no more once it is revoked. */
+function repeatingOf(id: string, which: WhichTokens): Repeating | Gone<RevokeResponse> {
+  if (which === "all" || "user" in which) return "repeatable";
+  return { ifGone: { backend_id: id as BackendId, revoked: 1 } };
 }
 
 function tokensPath(which: WhichTokens): string {

@@ -2,6 +2,7 @@ import {
   createContext,
   createElement,
   type ReactNode,
+  useCallback,
   useContext,
   useEffect,
   useMemo,
@@ -9,8 +10,9 @@ import {
 } from "react";
 import type { SocketData } from "../browser/platform-socket.ts";
 import type { ReconnectingSocket, SocketOptions } from "../browser/reconnecting-socket.ts";
+import type { SessionBackend } from "../browser/session-backend.ts";
 import type { SocketState } from "../browser/socket-state.ts";
-import { useSessionBackend } from "./session-backend-provider.ts";
+import { SessionBackendContext, useSessionBackend } from "./session-backend-provider.ts";
 import { jsonEvents, type SocketCodec } from "./socket-codec.ts";
 
 interface SharedSocket {
@@ -33,7 +35,10 @@ export interface WebSocketProviderProps {
   children?: ReactNode;
 }
 
-/** One WebSocket to the backend of the SessionBackendProvider around, shared by all hooks below it. */
+/**
+ * One WebSocket to the backend of the SessionBackendProvider around, shared by all hooks below it. If its `reconnect`
+ * gives another backend, that is the one that hooks below it tell of.
+ */
 export function WebSocketProvider(props: WebSocketProviderProps): ReactNode {
   const { path = "/", options, codec = jsonEvents, children } = props;
   const backend = useSessionBackend();
@@ -48,7 +53,14 @@ export function WebSocketProvider(props: WebSocketProviderProps): ReactNode {
     return () => socket.reset();
   }, [socket]);
   const shared = useMemo(() => ({ socket, codec }), [socket, codec]);
-  return createElement(WebSocketContext.Provider, { value: shared }, children);
+  const inner = createElement(WebSocketContext.Provider, { value: shared }, children);
+  return createElement(SessionBackendContext.Provider, { value: useBackendOf(socket) }, inner);
+}
+
+function useBackendOf(socket: ReconnectingSocket): SessionBackend {
+  const get = () => socket.backend;
+  const subscribe = useCallback((onChange: () => void) => socket.on("backend", onChange), [socket]);
+  return useSyncExternalStore(subscribe, get, get);
 }
 
 export function useSharedSocket(): SharedSocket {

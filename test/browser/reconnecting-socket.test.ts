@@ -270,3 +270,37 @@ test("what cannot be dialled at all is told", async () => {
   const { stopped } = open(sessionAt(server.url), { protocols: ["not a token"] });
   expect(await stopped).toMatchObject({ because: "failed", cause: expect.any(Error) });
 });
+
+test.each([
+  ["a code that is the server's", 1001, "bye", "InvalidAccessError"],
+  ["a reason that is too long", 4000, "ü".repeat(62), "SyntaxError"],
+])("closing with %s is refused to the caller, and nothing changes", async (...row) => {
+  const [, code, reason, name] = row;
+  await using server = await scriptedSockets(stay);
+  const { socket, stopped } = open(sessionAt(server.url));
+  await isOpen(socket);
+  expect(() => socket.close(code, reason)).toThrow(expect.objectContaining({ name }));
+  expect(socket.state.kind).toBe("open");
+  socket.close(4999, "ü".repeat(61));
+  expect((await stopped).because).toBe("closed");
+});
+
+test("a status that is refused midway leaves the proxy to be tried", async () => {
+  await using server = await scriptedSockets(stay);
+  let asked = 0;
+  const fetch = async () => {
+    asked += 1;
+    if (asked > 1) return new Response("no", { status: 403 });
+    const headers = { "content-type": "text/event-stream" };
+    return new Response('id: 1\ndata: {"status":"starting","time":1}\n\n', { headers });
+  };
+  const backend = new SessionBackend(sessionAt(server.url, "hct_1", "scheduled"), { fetch });
+  const socket = backend.webSocket("/", { WebSocket });
+  onTestFinished(() => {
+    socket.close();
+    backend.destroy();
+  });
+  await isOpen(socket);
+  expect(backend.latestStatus?.status).toBe("starting");
+  expect(backend.error).toMatchObject({ code: "unexpected-answer", status: 403 });
+});

@@ -188,3 +188,17 @@ test("one that is not to follow asks nothing until it is told to, and can be tol
   await backend.onReadyPromise;
   expect(api.asked.filter(({ path }) => path.endsWith("/stream")).length).toBeLessThanOrEqual(2);
 });
+
+test("one that had ended already when it was connected to tells so, and why", async () => {
+  const ended = { status: "terminated", time: 1, termination_reason: "pullfailed" };
+  await using api = await scriptedApi({
+    [STREAM]: events([state("scheduled"), { id: "terminated", data: ended }], "end"),
+  });
+  const backend = open(sessionAt(api.url, "terminated"));
+  const heard = heardBy(backend);
+  expect(await backend.onTerminatedPromise).toEqual(ended);
+  await expect(backend.onReadyPromise).rejects.toMatchObject({ code: "backend-ended" });
+  expect([heard, backend.latestStatus]).toEqual([["terminated"], ended]);
+  backend.follow();
+  expect(api.asked).toHaveLength(1);
+});

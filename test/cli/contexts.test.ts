@@ -128,3 +128,39 @@ test("commands ask the controller of the context, with its key", { timeout: 30_0
   expect(unknown).toMatchObject({ code: 4 });
   expect(unknown.stderr).toContain("There are: prod, lost.");
 });
+
+test("an empty key is refused, and nothing is remembered", async () => {
+  await using dir = await tempDir();
+  const config = join(dir.path, "config.json");
+  const add = ["context", "add", "x", "--url", "http://h", "--config", config, "--api-key"];
+  const empty = await runHangar([...add, "-"]);
+  expect(empty).toMatchObject({ code: 2, stdout: "" });
+  expect(empty.stderr).toContain("There is no key on stdin.");
+  expect(await runInside([...add, " "])).toMatchObject({ code: 2 });
+  expect(await runInside(["context", "ls", "--config", config])).toMatchObject({ stdout: "" });
+});
+
+test("a context that is broken can be seen, kept, replaced and forgotten", async () => {
+  await using dir = await tempDir();
+  const config = join(dir.path, "config.json");
+  const contexts = {
+    empty: { url: "http://h", api_key: "" },
+    "no name": { url: "http://h", api_key: "k" },
+    good: { url: "http://g", api_key: "k" },
+  };
+  await writeFile(config, JSON.stringify({ current_context: "empty", contexts }), { mode: 0o600 });
+  const hangar = (...args: string[]) => runInside([...args, "--config", config]);
+  const listed = await hangar("context", "ls");
+  expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("good") });
+  expect(listed.stderr).toContain("contexts.empty.api_key: expected a text that is not empty");
+  expect(await hangar("ls")).toMatchObject({ code: 2 });
+  expect(await hangar("context", "use", "empty")).toMatchObject({ code: 2 });
+  expect(await hangar("context", "rm", "good")).toMatchObject({ code: 0 });
+  expect(await hangar("context", "rm", "no name")).toMatchObject({ code: 0 });
+  const { good: _, "no name": __, ...left } = contexts;
+  const file = async () => JSON.parse(await readFile(config, "utf8"));
+  expect(await file()).toEqual({ current_context: "empty", contexts: left });
+  const whole = ["empty", "--url", "http://h", "--api-key", "k"];
+  expect(await hangar("context", "add", ...whole)).toMatchObject({ code: 0 });
+  expect((await file()).contexts).toEqual({ empty: { url: "http://h", api_key: "k" } });
+});

@@ -1,11 +1,18 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../../scripts/free-port.ts";
+import { isSamePlace } from "../../src/cli/settings/key-place.ts";
 import { answer, refuse, scriptedApi } from "../client/scripted-api.ts";
+import { hangarWords } from "../harness/hangar-command.ts";
 import { tempDir } from "../harness/temp-dir.ts";
 import { ID } from "./fixtures.ts";
-import { runHangar, runInside } from "./run-hangar.ts";
+import { runHangar, runInside, startHangar } from "./run-hangar.ts";
 
 const SLOW = { timeout: 30_000 };
 
@@ -42,6 +49,75 @@ test("the key is read from the data dir", SLOW, async () => {
   expect(api.asked[0]?.headers.authorization).toBe("Bearer hak_file");
 });
 
+test("the key of this machine goes to this machine's controller only", async () => {
+  await using dir = await tempDir();
+  await using api = await scriptedApi({
+    "GET /health": answer({ status: "ok" }),
+    "GET /v1/drones": answer({ drones: [] }),
+  });
+  const own = "http://127.0.0.1:8081";
+  await mkdir(join(dir.path, "keys"));
+  await writeFile(join(dir.path, "keys/admin.key"), "hak_own\n");
+  await writeFile(join(dir.path, "keys/api.urls"), `${own}\n`);
+  vi.stubEnv("HANGAR_DATA_DIR", dir.path);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { code, stderr } = await runInside(["drones", "--url", api.url]);
+  expect(code).toBe(5);
+  expect(stderr).toContain(`is for ${own}, and not sent to ${api.url}.`);
+  expect(stderr).toContain("--api-key or HANGAR_API_KEY");
+  expect(api.asked.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+    ["/health", undefined],
+  ]);
+  await writeFile(join(dir.path, "keys/api.urls"), `${own}\n${api.url}\n`);
+  expect(await runInside(["drones", "--url", api.url])).toMatchObject({ code: 0 });
+  expect(api.asked.at(-1)?.headers.authorization).toBe("Bearer hak_own");
+});
+
+test.each([
+  ["http://127.0.0.1:8080", "http://localhost:8080", true],
+  ["http://127.0.0.1:8080", "http://127.0.0.1:8081", false],
+  ["http://127.0.0.1:8080", "http://127.0.0.2:8080", false],
+  ["http://127.0.0.1:8080", "https://127.0.0.1:8080", false],
+  ["http://0.0.0.0:8080", "http://127.0.0.1:8080", true],
+  ["http://[::]:8080", "http://localhost:8080", true],
+  ["http://0.0.0.0:8080", "http://hangar.example.com:8080", false],
+  ["https://hangar.example.com", "https://hangar.example.com:443/", true],
+])("who listens at %s is reached by %s: %s", (place, url, isSame) => {
+  expect(isSamePlace(place, url)).toBe(isSame);
+});
+
+test("a data dir is for a URL that is not said later than it", async () => {
+  await using dir = await tempDir();
+  await using api = await scriptedApi({ "GET /v1/drones": answer({ drones: [] }) });
+  await mkdir(join(dir.path, "keys"));
+  await writeFile(join(dir.path, "keys/admin.key"), "hak_both\n");
+  const both = ["drones", "--url", api.url, "--data-dir", dir.path];
+  expect(await runInside(both)).toMatchObject({ code: 0 });
+  expect(api.asked[0]?.headers.authorization).toBe("Bearer hak_both");
+});
+
+test("an answer that cannot be written is told, without a stack", SLOW, async () => {
+  const full = openSync("/dev/full", "w");
+  const words = [...hangarWords(), "--version"];
+  const child = spawn(process.execPath, words, { stdio: ["ignore", full, "pipe"] });
+  closeSync(full);
+  const [stderr, [code]] = await Promise.all([
+    text(child.stderr as Readable),
+    once(child, "close"),
+  ]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: "✖ The answer cannot be written to stdout: ENOSPC: no space left on device, write\n",
+  });
+});
+
+test("a stderr that nobody reads leaves the exit code as it is", SLOW, async () => {
+  const child = startHangar(["bogus"], {});
+  child.stderr?.destroy();
+  const [code] = await once(child, "close");
+  expect(code).toBe(2);
+});
+
 test.each([
   [401, "unauthorized", "--api-key"],
   [403, "forbidden", "hangar keys create"],
@@ -60,6 +136,31 @@ test("an unknown backend is exit code 4, and where to look", async () => {
   const { code, stderr } = await runInside(["inspect", ID, "--url", api.url, "--api-key", "k"]);
   expect(code).toBe(4);
   expect(stderr).toMatch(/^✖ There is no backend abcdefghij0001\n {2}`hangar ls --all`/);
+});
+
+test.each([
+  [["keys", "revoke", "k1"], "DELETE /v1/api-keys/k1", "there is no API key k1", "hangar keys ls"],
+  [
+    ["services", "inspect", "s"],
+    "GET /v1/services/s",
+    "default has no service s",
+    "hangar services ls",
+  ],
+])("what `hangar %j` does not find is looked for with its own list", async (...row) => {
+  const [args, route, message, hint] = row;
+  await using api = await scriptedApi({ [route]: refuse(404, "not-found", message) });
+  const { code, stderr } = await runInside([...args, "--url", api.url, "--api-key", "k"]);
+  expect(code).toBe(4);
+  expect(stderr).toContain(hint);
+  expect(stderr).not.toContain("hangar drones");
+});
+
+test("a key that cannot be sent is a wrong command line, and is not shown", async () => {
+  const url = "http://127.0.0.1:1";
+  const { code, stderr } = await runInside(["ls", "--url", url, "--api-key", "hak_secret\nfoo"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("The API key holds a character that no key has");
+  expect(stderr).not.toContain("hak_secret");
 });
 
 test("something else than a controller is told as such", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Interrupted } from "../../src/cli/cli-error.ts";
 import { answer, events, refuse, scriptedApi } from "../client/scripted-api.ts";
 import { waitFor } from "../harness/wait-for.ts";
 import { aBackend, aDrone, aSummary, ID, OTHER_ID } from "./fixtures.ts";
@@ -137,6 +138,15 @@ test("status -f prints each state as it comes, until the end", SLOW, async () =>
   ).toEqual(["scheduled", "loading", "ready", "terminated"]);
 });
 
+test("following a status ends well on Ctrl-C", async () => {
+  const ctrlC = new AbortController();
+  await using api = await scriptedApi({
+    [`GET /v1/backends/${ID}/status/stream`]: () => ctrlC.abort(new Interrupted(2)),
+  });
+  const ended = await runInside(["status", ID, "-f", "--url", api.url], {}, ctrlC.signal);
+  expect(ended).toEqual({ code: 0, stdout: "", stderr: "" });
+});
+
 const TERMINATE = (id: string) => `POST /v1/backends/${id}/terminate`;
 
 test(
@@ -162,6 +172,14 @@ test("ending what has ended is a note and no failure", async () => {
     stdout: `${ID}  ✕ terminated (already)\n`,
     stderr: "",
   });
+});
+
+test("what was asked to end is ending, though its drone has told nothing of it yet", async () => {
+  await using api = await scriptedApi({
+    [TERMINATE(ID)]: answer({ backend_id: ID, status: "ready" }),
+  });
+  const { stdout } = await inside(api.url, "terminate", "--hard", ID);
+  expect(stdout).toBe(`${ID}  ◌ ending\n`);
 });
 
 test("terminate --all --hard --wait ends every live backend and waits for it", async () => {

@@ -43,7 +43,11 @@ export async function finished(child: ChildProcess): Promise<Finished> {
 }
 
 /** The same command line in this process: a fifth of the time, for what needs no process of its own. */
-export async function runInside(args: readonly string[], env: Variables = {}): Promise<Finished> {
+export async function runInside(
+  args: readonly string[],
+  env: Variables = {},
+  stop = new AbortController().signal,
+): Promise<Finished> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const terminal = openTerminal(
     stdout as unknown as NodeJS.WriteStream,
@@ -51,7 +55,7 @@ export async function runInside(args: readonly string[], env: Variables = {}): P
     env,
   );
   const texts = Promise.all([text(stdout), text(stderr)]);
-  const code = await runCli(args, { terminal, stop: new AbortController().signal });
+  const code = await runCli(args, { terminal, stop });
   stdout.end();
   stderr.end();
   const [out, err] = await texts;

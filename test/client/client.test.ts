@@ -267,10 +267,34 @@ test("an API key is not made twice because an answer was lost", async () => {
   expect(api.asked).toHaveLength(1);
 });
 
-test.each([
-  ["a key that no header can hold", { url: "http://x", key: "hak_planted\nsecret" }],
-  ["a URL with a password", { url: "https://ada:planted@x" }],
-])("%s is refused before anything is sent, and not told back", (_what, options) => {
-  expect(() => createClient(options)).toThrow(TypeError);
-  expect(() => createClient(options)).not.toThrow(/planted/);
+test("what is revoked is revoked, though the answer that said so was lost", async () => {
+  const gone = [hangUp, refuse(404, "not-found", "there is none")];
+  await using api = await scriptedApi({
+    "DELETE /v1/api-keys/k1": gone,
+    "DELETE /v1/backends/b1/tokens/tk_1": gone,
+  });
+  const client = createClient({ url: api.url });
+  expect(await client.revokeApiKey("k1")).toEqual({ id: "k1", revoked: true });
+  const one = await client.revokeTokens("b1", { tokenId: "tk_1" });
+  expect(one).toEqual({ backend_id: "b1", revoked: 1 });
+  expect(api.asked).toHaveLength(4);
+});
+
+test("what was not there at the first try either is told", async () => {
+  await using api = await scriptedApi({
+    "DELETE /v1/api-keys/k1": [
+      refuse(404, "not-found", "there is no API key k1"),
+      answer({ id: "k1", revoked: true }),
+    ],
+  });
+  const revoked = createClient({ url: api.url }).revokeApiKey("k1");
+  await expect(revoked).rejects.toMatchObject({ code: "not-found" });
+  expect(api.asked).toHaveLength(1);
+});
+
+test("a service is not deleted twice because an answer was lost", async () => {
+  await using api = await scriptedApi({ "DELETE /v1/services/s": hangUp });
+  const deleted = createClient({ url: api.url }).deleteService({ name: "s" });
+  await expect(deleted).rejects.toMatchObject({ code: "unreachable" });
+  expect(api.asked).toHaveLength(1);
 });

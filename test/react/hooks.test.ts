@@ -206,3 +206,24 @@ test("one socket serves all hooks: early sends are kept as they were, events rea
   unmount();
   expect([page.sockets.size, page.streamsOf(session)]).toEqual([0, 0]);
 });
+
+test("hooks below the socket tell of the backend that `reconnect` has given", async () => {
+  const page = platform();
+  const [first, second] = [sessionOf("b1", "ready"), sessionOf("b2", "ready")];
+  const options = { WebSocket: page.WebSocket, reconnect: async () => second };
+  const inner = createElement(WebSocketProvider, { options }, createElement(Shown));
+  const { unmount } = render(provider(first, page, inner));
+  await waitFor("the first's stream", () => page.streamsOf(first) === 1);
+  const [socket] = page.sockets;
+  await act(async () => void socket?.dispatchEvent(new Event("open")));
+  page.tell(first, "terminated");
+  await shows("not ready, terminated");
+  const gone = Object.assign(new Event("close"), { code: 1006, reason: "" });
+  await act(async () => void socket?.dispatchEvent(gone));
+  await waitFor("the second's stream", () => page.streamsOf(second) === 1);
+  await shows("ready, unheard");
+  page.tell(second, "ready");
+  await shows("ready, ready");
+  unmount();
+  expect(page.streamsOf(second)).toBe(0);
+});

@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { troubleshooting } from "../../src/cli/troubleshooting.ts";
 import { answer, scriptedApi } from "../client/scripted-api.ts";
 import { bundle } from "../harness/bundle.ts";
 import { readmeSnippet } from "../harness/readme-snippet.ts";
@@ -141,6 +142,11 @@ describe("the package as it is published", () => {
         body: { key: { name: "doc-42" }, user: "ada", spawn: { image: "hangar/echo" } },
       },
     ]);
+  });
+
+  test("has the pages that its errors point to", () => {
+    const [page = ""] = troubleshooting("forbidden")?.split("#") ?? [];
+    expect(existsSync(installed(page))).toBe(true);
   });
 
   test("a page's bundle is small", async () => {

@@ -99,7 +99,8 @@ function addRm(group: Command, context: Context): void {
     .command("rm")
     .summary("forget a controller")
     .description("Forget a controller, and its key if that is kept in the config file.")
-    .argument("<name>", "which one", parseContextName)
+    // Not parsed: what was written by hand may have a name that no context has, and is to be forgotten too.
+    .argument("<name>", "which one")
     .addOption(jsonOption("print JSON: the name"))
     .action(async (name: string, options: { json?: true }, command: Command) => {
       await (await load()).runContextRm(context, configOf(command), name, options);

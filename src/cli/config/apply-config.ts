@@ -19,13 +19,21 @@ export async function applyConfig(
   // Its commands make the file, or find nothing in it.
   const makesIt = command.parent?.name() === "context";
   const { config, isOpen } = await readConfig(path, isAskedFor && !makesIt);
+  const [problem] = Object.values(config.broken);
+  if (problem !== undefined && !(makesIt && MENDING.includes(command.name()))) throw problem;
   const told = toldOptions(program, config);
   for (const each of new Set([program, command])) tell(each, told.get(each));
   if (isOpen && holdsSecrets(config, told)) warnOfOpenFile(screen, path);
   if (command.options.some((option) => option.attributeName() === "context")) {
+    // Before a context sets them: it has a key of its own.
+    const dataDirIsForUrl = isForUrl(saidOf(command, "dataDir"), saidOf(command, "url"));
     await enterContext(command, config);
+    command.setOptionValueWithSource("dataDirIsForUrl", dataDirIsForUrl, "config");
   }
 }
+
+/** Of the commands on contexts: those that tell of a broken one, or do away with it. */
+const MENDING: readonly string[] = ["add", "ls", "use", "rm"];
 
 /** A flag or a variable is stronger, and so is one that could not stand beside it. */
 function tell(command: Command, told: ToldOptions = new Map()): void {
@@ -61,6 +69,11 @@ async function enterContext(command: Command, config: ConfigFile): Promise<void>
   command.setOptionValueWithSource("url", controller.url, "config");
   if (!choice.withItsKey) return;
   command.setOptionValueWithSource("apiKey", await contextKey(choice.name, controller), "config");
+}
+
+/** Who names a URL alone means some controller, and not the one whose folder somebody weaker has named. */
+function isForUrl(dataDir: Said, url: Said): boolean {
+  return dataDir > SAID.nowhere && dataDir >= url;
 }
 
 function askedFor(named: string | undefined, said: Said, current: string | undefined) {

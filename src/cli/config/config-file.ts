@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { CliError } from "../cli-error.ts";
 import { isHttpUrl } from "../settings/parse-http-url.ts";
 import { configProblem } from "./config-problem.ts";
 import { jsonProblem } from "./json-problem.ts";
@@ -18,6 +19,8 @@ export interface ConfigFile {
   /** Of the context that is used when none is named. */
   readonly currentContext: string | undefined;
   readonly contexts: Readonly<Record<string, NamedController>>;
+  /** Those that do not fit, and why: they can be listed, replaced and forgotten. */
+  readonly broken: Readonly<Record<string, CliError>>;
   /** What commands are told: by the command's name, then by the option's. */
   readonly commands: Readonly<Record<string, unknown>>;
   /** As it stood in the file. */
@@ -31,25 +34,39 @@ export function isContextName(name: string): boolean {
 }
 
 export function emptyConfig(path: string): ConfigFile {
-  return { path, currentContext: undefined, contexts: {}, commands: {}, raw: {} };
+  return { path, currentContext: undefined, contexts: {}, broken: {}, commands: {}, raw: {} };
 }
 
-/** Throws a CliError that names the file, the field and what was expected. */
+/** Throws a CliError that names the file, the field and what was expected; but of a context that is broken it keeps it. */
 export function parseConfig(path: string, text: string): ConfigFile {
   const raw = asObject(path, "", parseJson(path, text));
   const { current_context: current, contexts = {}, ...commands } = raw;
-  const named = Object.entries(asObject(path, "contexts", contexts)).map(([name, value]) => {
-    if (isContextName(name)) return [name, parseContext(path, `contexts.${name}`, value)] as const;
-    throw configProblem(path, `contexts.${name}`, CONTEXT_NAME_RULE);
-  });
-  const known = Object.fromEntries(named);
+  const known: Record<string, NamedController> = {};
+  const broken: Record<string, CliError> = {};
+  for (const [name, value] of Object.entries(asObject(path, "contexts", contexts))) {
+    const parsed = tryContext(path, name, value);
+    if (parsed instanceof CliError) broken[name] = parsed;
+    else known[name] = parsed;
+  }
   return {
     path,
-    currentContext: parseCurrent(path, current, known),
+    currentContext: parseCurrent(path, current, { ...known, ...broken }),
     contexts: known,
+    broken,
     commands,
     raw,
   };
+}
+
+function tryContext(path: string, name: string, value: unknown): NamedController | CliError {
+  const field = `contexts.${name}`;
+  if (!isContextName(name)) return configProblem(path, field, CONTEXT_NAME_RULE);
+  try {
+    return parseContext(path, field, value);
+  } catch (error) {
+    if (error instanceof CliError) return error;
+    throw error;
+  }
 }
 
 export const CONTEXT_NAME_RULE =
@@ -107,7 +124,7 @@ function parseContext(path: string, field: string, value: unknown): NamedControl
 
 function asText(path: string, field: string, value: unknown): string | undefined {
   if (value === undefined || (typeof value === "string" && value !== "")) return value;
-  throw configProblem(path, field, "expected a text.");
+  throw configProblem(path, field, "expected a text that is not empty.");
 }
 
 /** As a person writes it: from their home, or from the config file's folder. */

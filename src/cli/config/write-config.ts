@@ -7,20 +7,24 @@ export interface ConfigChange {
   /** What stood in the file, all of it. */
   raw: Readonly<Record<string, unknown>>;
   contexts: Readonly<Record<string, NamedController>>;
+  /** Names of what is left as it stood. */
+  broken: Readonly<Record<string, unknown>>;
   currentContext: string | undefined;
 }
 
 /** In one step, so that a reader finds the old file or the new one; for nobody but its owner. */
 export async function writeConfig({ path, raw, ...change }: ConfigChange): Promise<void> {
-  const { current_context: _, contexts: __, ...rest } = raw;
+  const { current_context: _, contexts: were, ...rest } = raw;
+  const stay = Object.entries(were ?? {}).filter(([name]) => Object.hasOwn(change.broken, name));
   const content = {
     ...(change.currentContext === undefined ? {} : { current_context: change.currentContext }),
-    contexts: Object.fromEntries(
-      Object.entries(change.contexts).map(([name, { url, apiKey, apiKeyFile }]) => [
+    contexts: Object.fromEntries([
+      ...stay,
+      ...Object.entries(change.contexts).map(([name, { url, apiKey, apiKeyFile }]) => [
         name,
         { url, api_key: apiKey, api_key_file: apiKeyFile },
       ]),
-    ),
+    ]),
     ...rest,
   };
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

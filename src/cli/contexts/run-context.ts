@@ -29,15 +29,24 @@ export async function runContextAdd(
       ],
     });
   }
-  const apiKey = options.apiKey === "-" ? (await text(process.stdin)).trim() : options.apiKey;
-  const key = apiKeyFile === undefined ? { apiKey: apiKey ?? "" } : { apiKeyFile };
+  const key = apiKeyFile === undefined ? { apiKey: await givenKey(options) } : { apiKeyFile };
   const { config } = await readConfig(path, false);
   const controller: NamedController = { url, ...key };
   const currentContext = use === true ? name : config.currentContext;
   const contexts = { ...config.contexts, [name]: controller };
-  await writeConfig({ ...config, contexts, currentContext });
+  const { [name]: _, ...broken } = config.broken;
+  await writeConfig({ ...config, contexts, broken, currentContext });
   if (json === true) out.line(JSON.stringify(shown(name, controller, currentContext)));
   else out.line(`${out.colors.bold(name)}  ${url}${currentContext === name ? "  (current)" : ""}`);
+}
+
+async function givenKey({ apiKey = "" }: Pick<ContextAddOptions, "apiKey">): Promise<string> {
+  const key = (apiKey === "-" ? await text(process.stdin) : apiKey).trim();
+  if (key !== "") return key;
+  throw new CliError(apiKey === "-" ? "There is no key on stdin." : "The key is empty.", {
+    exitCode: EXIT.usage,
+    hints: ["Nothing was remembered."],
+  });
 }
 
 export async function runContextLs(
@@ -49,9 +58,12 @@ export async function runContextLs(
   const list = Object.entries(config.contexts).map(([name, controller]) =>
     shown(name, controller, config.currentContext),
   );
+  for (const broken of Object.values(config.broken))
+    err.line(`${err.colors.yellow("⚠")} ${broken.message}`);
   if (json === true) out.line(JSON.stringify(list));
-  else if (list.length === 0) err.line("No context yet. `hangar context add` makes one.");
-  else {
+  else if (list.length === 0 && Object.keys(config.broken).length === 0)
+    err.line("No context yet. `hangar context add` makes one.");
+  else if (list.length > 0) {
     const rows = list.map(({ name, url, current, api_key_file: file }) => [
       `${current ? out.colors.green("●") : " "} ${out.colors.bold(name)}`,
       url,
@@ -87,10 +99,11 @@ export async function runContextRm(
   { json }: { json?: true },
 ): Promise<void> {
   const { config } = await readConfig(path, false);
-  mustKnow(config, name);
+  if (!Object.hasOwn(config.broken, name)) mustKnow(config, name);
   const { [name]: _, ...contexts } = config.contexts;
+  const { [name]: __, ...broken } = config.broken;
   const currentContext = config.currentContext === name ? undefined : config.currentContext;
-  await writeConfig({ ...config, contexts, currentContext });
+  await writeConfig({ ...config, contexts, broken, currentContext });
   out.line(json === true ? JSON.stringify({ name }) : `${name} is forgotten.`);
 }
 
@@ -136,7 +149,8 @@ interface Option {
 const URL_OPTION: Option = { name: "url", flag: "--url", variable: "HANGAR_URL" };
 const KEY_OPTION: Option = { name: "apiKey", flag: "--api-key", variable: "HANGAR_API_KEY" };
 
-function mustKnow({ contexts }: ConfigFile, name: string): void {
+function mustKnow({ contexts, broken }: ConfigFile, name: string): void {
+  if (broken[name] !== undefined) throw broken[name];
   if (!Object.hasOwn(contexts, name)) throw unknownContext(name, Object.keys(contexts));
 }
 

@@ -2,8 +2,8 @@ import type { Colors } from "picocolors/types.js";
 import { formatDuration } from "../render/format-duration.ts";
 import { renderFacts } from "../render/render-facts.ts";
 import { statusText } from "../render/status-text.ts";
-import { DEFAULT_API_URL } from "../settings/client-settings.ts";
 import { tildePath } from "../settings/data-dir.ts";
+import { DEFAULT_API_URL } from "../settings/key-place.ts";
 import type { DevEvent } from "./dev-event.ts";
 import { DEV_KEY } from "./open-session.ts";
 

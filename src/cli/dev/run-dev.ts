@@ -1,11 +1,12 @@
 import type { ReadStream } from "node:tty";
-import { openBuilder } from "../../../drone/build.ts";
+import { type Builder, openBuilder } from "../../../drone/build.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { createLog } from "../../shared/log.ts";
 import { CliError } from "../cli-error.ts";
 import type { DevOptions } from "../commands/add-dev.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { formatAge } from "../render/format-duration.ts";
 import { untilStopped } from "../serve/until-stopped.ts";
 import { keyFile } from "../settings/data-dir.ts";
 import type { Tell } from "./dev-event.ts";
@@ -13,10 +14,11 @@ import { type DevOutput, jsonOutput, plainOutput, stickyOutput } from "./dev-out
 import type { DevPlan } from "./dev-plan.ts";
 import { DevSession } from "./dev-session.ts";
 import { followBackends } from "./follow-backends.ts";
-import { leaveNothing } from "./leave-nothing.ts";
+import { leaveNoContainer, leaveNoNetwork } from "./leave-nothing.ts";
 import { readIgnore } from "./make-image.ts";
 import { noteOf } from "./note-of.ts";
 import { openSession } from "./open-session.ts";
+import { patiently } from "./patiently.ts";
 import { type PressedKey, readKeys } from "./read-keys.ts";
 import { readProject } from "./read-project.ts";
 import { type Site, startSite } from "./start-site.ts";
@@ -38,14 +40,15 @@ export async function runDev(context: Context, dir: string, options: DevOptions)
     },
   });
   const builder = openBuilder({ clock }, options.dockerSocket);
-  await builder.reach().catch((cause: Error) => {
-    throw withoutDocker(cause);
-  });
+  await reachDocker(builder, tell, context.stop);
   const session = new DevSession({ clock, builder, plan, tell });
   const spawnDefaults = session.gate.spawnDefaults.bind(session.gate);
   const { dockerSocket } = options;
   const stop = AbortSignal.any([context.stop]);
-  const site = await startSite({ clock, log, stop, spawnDefaults }, plan, dockerSocket);
+  const onSlow = (why: string, waitedMs: number) => tellSlow(tell, why, waitedMs);
+  const leaveEngine = () => leaveNoNetwork({ builder, clock, plan });
+  const deps = { clock, log, stop, onSlow, leaveEngine, spawnDefaults };
+  const site = await startSite(deps, plan, dockerSocket);
   try {
     isUp = true;
     tellUp(tell, plan, site);
@@ -62,9 +65,22 @@ export async function runDev(context: Context, dir: string, options: DevOptions)
   } finally {
     isUp = false;
     await session[Symbol.asyncDispose]();
-    await leaveNothing({ builder, clock, plan, site });
+    await using _site = site;
+    await leaveNoContainer({ builder, clock, plan });
   }
   tell({ event: "stopped" });
+}
+
+async function reachDocker(builder: Builder, tell: Tell, stop: AbortSignal): Promise<void> {
+  const onSlow = (waitedMs: number) => tellSlow(tell, "Docker has not answered", waitedMs);
+  await patiently(builder.reach(), onSlow, stop).catch((cause: Error) => {
+    throw stop.aborted ? cause : withoutDocker(cause);
+  });
+}
+
+function tellSlow(tell: Tell, why: string, waitedMs: number): void {
+  const text = `Still starting, after ${formatAge(waitedMs)}: ${why}.`;
+  tell({ event: "note", level: "warn", text });
 }
 
 function withoutDocker(cause: Error): CliError {

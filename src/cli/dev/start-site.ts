@@ -23,10 +23,16 @@ export interface SiteDeps {
   clock: Clock;
   log: Log;
   stop: AbortSignal;
+  /** While it takes long: why. */
+  onSlow(why: string, waitedMs: number): void;
+  /** Takes away what the drone has made for itself on the Engine; called once the drone is gone, also if it never ran. */
+  leaveEngine(): Promise<void>;
   spawnDefaults(asked: Asked): Promise<Partial<SpawnConfig> | undefined>;
 }
 
 const HOST = "127.0.0.1";
+/** A machine that does much else is slow, and not without Docker. */
+const PATIENCE_MS = 60_000;
 const PORT_TRIES = 3;
 const USUAL = { port: 8_080, proxyPort: 9_090 };
 
@@ -51,7 +57,7 @@ interface Place {
 
 async function start(
   services: ServiceStack,
-  { clock, log, stop, spawnDefaults }: SiteDeps,
+  { clock, log, stop, spawnDefaults, onSlow, leaveEngine }: SiteDeps,
   { dataDir, droneName, network }: DevPlan,
   { port, proxyPort, socketPath }: Place,
 ): Promise<Omit<Site, keyof AsyncDisposable>> {
@@ -76,10 +82,13 @@ async function start(
       },
     ),
   );
+  // Here, as now nobody else runs this project: what is there is this session's.
+  services.defer(leaveEngine);
   const runtime = {
     ...{ name: "docker" as const, network, allowedNetworks: [] },
     ...(socketPath === undefined ? {} : { socketPath }),
   };
+  const sinceMs = performance.now();
   services.use(
     await startDrone(
       { clock, log },
@@ -87,14 +96,23 @@ async function start(
     ),
   );
   const client = createClient({ url: controllerUrl, key: keys.admin });
-  const state = await untilConnected({ client, proxy, droneName, signal: stop });
-  if (state.drone?.healthy !== true && !stop.aborted) throw cannotRun(state);
+  const state = await untilConnected({
+    ...{ client, proxy, droneName, sinceMs, signal: stop, patienceMs: PATIENCE_MS },
+    onSlow: (slow, waitedMs) => onSlow(whyNot(slow), waitedMs),
+  });
+  if (state.drone?.healthy !== true && !stop.aborted) throw cannotRun(whyNot(state));
   return { apiUrl: controllerUrl, cluster, client };
 }
 
-function cannotRun({ drone }: UpState): CliError {
-  const why = drone?.unhealthy_because ?? "has not joined its controller in time";
-  return new CliError(`Nothing can run yet: the drone ${why}.`, {
+function whyNot({ drone }: UpState): string {
+  if (drone === undefined) return "the drone has not joined its controller";
+  // What its runtime says begins with "its".
+  const why = drone.unhealthy_because ?? "has joined, but not the proxy";
+  return why.startsWith("its ") ? `the drone: ${why}` : `the drone ${why}`;
+}
+
+function cannotRun(why: string): CliError {
+  return new CliError(`Nothing can run yet: ${why}.`, {
     exitCode: EXIT.failure,
     hints: ["`hangar doctor` looks for what is wrong."],
   });

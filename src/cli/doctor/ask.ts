@@ -1,4 +1,4 @@
-import { isSendableKey } from "../../client/must-be-sendable.ts";
+import { isSendableKey } from "../../client/sendable.ts";
 
 /** What an address says to a GET: an answer of some kind, or why there is none. */
 export type Reply =

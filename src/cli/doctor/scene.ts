@@ -4,6 +4,7 @@ import type { HangarClient } from "../../client/client.ts";
 import type { Drone } from "../../protocol/drone.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { ClientSettings } from "../settings/client-settings.ts";
+import { elsewhereThan } from "../settings/key-place.ts";
 import { ask, type Reply } from "./ask.ts";
 import { type Acceptance, offerKey } from "./offer-key.ts";
 import { isOwnHost } from "./own-addresses.ts";
@@ -51,11 +52,16 @@ export function openScene(settings: DoctorSettings, clock: Clock, signal: AbortS
     if (scope === "admin" && apiKey !== undefined) return apiKey;
     return (await keyFiles()).find((file) => file.scope === scope)?.key;
   };
+  const elsewhere = lazily(() => elsewhereThan(settings));
+  const offer = async (scope: Scope): Promise<Acceptance> => {
+    const isGiven = scope === "admin" && apiKey !== undefined;
+    const places = isGiven ? undefined : await elsewhere();
+    const key = await keyOf(scope);
+    if (key === undefined || places === undefined) return offerKey({ url, scope, key, signal });
+    return { kind: "unknown", why: `it is for ${places.join(", ")}` };
+  };
   const accepted = Object.fromEntries(
-    SCOPES.map((scope) => [
-      scope,
-      lazily(async () => offerKey({ url, scope, key: await keyOf(scope), signal })),
-    ]),
+    SCOPES.map((scope) => [scope, lazily(() => offer(scope))]),
   ) as Record<Scope, () => Promise<Acceptance>>;
   const client = lazily(async () => {
     if ((await accepted.admin()).kind !== "accepted") return undefined;

@@ -6,6 +6,7 @@ import { describeEnd } from "../render/describe-end.ts";
 import { formatAge, formatDuration } from "../render/format-duration.ts";
 import { statusColumn } from "../render/status-text.ts";
 import type { Screen } from "../terminal.ts";
+import { untilInterrupted } from "../watch/until-interrupted.ts";
 
 export async function runStatus(
   { terminal: { out, err }, stop }: Context,
@@ -19,13 +20,15 @@ export async function runStatus(
     out.line(options.json === true ? JSON.stringify(status) : describe(status, out, since));
     return;
   }
-  let before: PublicStatus | undefined;
-  for await (const now of client.statusStream(id, { signal: stop })) {
-    if (options.json === true) out.line(JSON.stringify(now));
-    else if (now.progress === undefined) out.line(describe(now, out, sinceBefore(before, now)));
-    else showProgress(err, now);
-    before = now;
-  }
+  await untilInterrupted(stop, async () => {
+    let before: PublicStatus | undefined;
+    for await (const now of client.statusStream(id, { signal: stop })) {
+      if (options.json === true) out.line(JSON.stringify(now));
+      else if (now.progress === undefined) out.line(describe(now, out, sinceBefore(before, now)));
+      else showProgress(err, now);
+      before = now;
+    }
+  });
 }
 
 function describe(status: PublicStatus, { colors }: Screen, when: string): string {

@@ -23,6 +23,12 @@ export function statusText(status: Status, colors: Colors, note?: string): strin
   return colors[paint](`${symbol} ${status}${note === undefined ? "" : ` (${note})`}`);
 }
 
+/** Its end was asked for, whatever its drone has told of it yet. */
+export function endingText(status: Status, colors: Colors, note?: string): string {
+  const hasBegun = STATUS_NAMES.indexOf(status) >= STATUS_NAMES.indexOf("terminating");
+  return hasBegun ? statusText(status, colors, note) : colors.yellow("◌ ending");
+}
+
 /** Padded before it is coloured, for codes have no width. */
 export function statusColumn(status: Status, colors: Colors, width: number): string {
   const pad = " ".repeat(Math.max(0, width - `● ${status}`.length));

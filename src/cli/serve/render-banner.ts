@@ -6,8 +6,8 @@ import { VERSION } from "../../protocol/version.ts";
 import { formatAge, formatDuration } from "../render/format-duration.ts";
 import { healthText } from "../render/render-drones.ts";
 import { renderFacts } from "../render/render-facts.ts";
-import { DEFAULT_API_URL } from "../settings/client-settings.ts";
 import { keyFile, tildePath } from "../settings/data-dir.ts";
+import { DEFAULT_API_URL } from "../settings/key-place.ts";
 import type { UpState } from "./until-connected.ts";
 
 export interface Banner {

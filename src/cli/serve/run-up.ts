@@ -50,7 +50,10 @@ export async function runUp(context: Context, settings: UpSettings & LogSettings
   const proxy = services.use(await processes.startProxy(deps, proxyConfig));
 
   const client = createClient({ url: controller.url, key: controller.keys.admin });
-  const state = await untilConnected({ client, proxy, droneName: drone.name, signal: stop });
+  const state = await untilConnected({
+    ...{ client, proxy, droneName: drone.name },
+    ...{ sinceMs: startedMs, signal: stop },
+  });
   if (stop.aborted) return;
   const tookMs = performance.now() - startedMs;
   terminal.out.line(

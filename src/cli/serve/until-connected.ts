@@ -6,7 +6,13 @@ export interface ConnectedDeps {
   client: HangarClient;
   proxy: { readonly connected: boolean };
   droneName: string;
+  /** `performance.now()` before the drone was started: what was told of it earlier is of another session. */
+  sinceMs: number;
   signal: AbortSignal;
+  /** Default: 10 s. */
+  patienceMs?: number;
+  /** Called every few seconds while it waits. */
+  onSlow?(state: UpState, waitedMs: number): void;
 }
 
 /** What stands, as far as is known. */
@@ -16,19 +22,23 @@ export interface UpState {
 }
 
 const PATIENCE_MS = 10_000;
+const SLOW_MS = 10_000;
 const POLL_MS = 25;
 
 /** Waits for the proxy, and for a drone that can run something or knows why not; after a while, tells what is missing. */
 export async function untilConnected(deps: ConnectedDeps): Promise<UpState> {
-  const deadlineMs = performance.now() + PATIENCE_MS;
+  const { signal, patienceMs = PATIENCE_MS } = deps;
+  const startMs = performance.now();
+  let slowMs = SLOW_MS;
   for (;;) {
     const state = await look(deps);
-    if (
-      (state.proxyConnected && hasSettled(state.drone)) ||
-      deps.signal.aborted ||
-      performance.now() > deadlineMs
-    )
-      return state;
+    const waitedMs = performance.now() - startMs;
+    const hasCome = state.proxyConnected && hasSettled(state.drone);
+    if (hasCome || signal.aborted || waitedMs > patienceMs) return state;
+    if (waitedMs >= slowMs) {
+      slowMs += SLOW_MS;
+      deps.onSlow?.(state, waitedMs);
+    }
     await delay(POLL_MS);
   }
 }
@@ -39,10 +49,16 @@ function hasSettled(drone: Drone | undefined): boolean {
   return drone.healthy || drone.health?.runtime.ok === false;
 }
 
-async function look({ client, proxy, droneName, signal }: ConnectedDeps): Promise<UpState> {
-  const drones = await client.listDrones({ signal }).catch(() => []);
-  return {
-    proxyConnected: proxy.connected,
-    drone: drones.find(({ name }) => name === droneName),
-  };
+async function look({ client, proxy, ...deps }: ConnectedDeps): Promise<UpState> {
+  const drones = await client.listDrones({ signal: deps.signal }).catch(() => []);
+  const drone = drones.find(({ name }) => name === deps.droneName);
+  return { proxyConnected: proxy.connected, drone: drone && ofThisSession(drone, deps.sinceMs) };
+}
+
+/** A row of the database outlives the drone: what it told when it ran before is not how it is. */
+function ofThisSession(drone: Drone, sinceMs: number): Drone {
+  const { last_heartbeat_age_ms: ageMs } = drone;
+  if (ageMs !== null && ageMs < performance.now() - sinceMs) return drone;
+  const unheard = { healthy: false, unhealthy_because: "has not told its health yet" };
+  return { ...drone, ...unheard, health: null };
 }

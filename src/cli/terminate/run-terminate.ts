@@ -7,7 +7,7 @@ import type { TerminateOptions } from "../commands/add-terminate.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { explainError } from "../explain-error.ts";
-import { LIVE_STATUSES, statusText } from "../render/status-text.ts";
+import { endingText, LIVE_STATUSES } from "../render/status-text.ts";
 import { openClient } from "../settings/client-settings.ts";
 
 /** Tries every backend, whatever becomes of the others. */
@@ -62,7 +62,7 @@ async function terminateOne(
     out.line(
       options.json === true
         ? JSON.stringify({ ...asked, status })
-        : `${id}  ${statusText(status, out.colors, asked.status === "terminated" ? "already" : undefined)}`,
+        : `${id}  ${endingText(status, out.colors, asked.status === "terminated" ? "already" : undefined)}`,
     );
     return undefined;
   } catch (error) {
