@@ -25,7 +25,12 @@ const CLOSE = "host: a\r\nconnection: close\r\n\r\n";
 
 test.each([
   ["a path that there is not", `GET /nowhere HTTP/1.1\r\n${CLOSE}`, 404, "not-found"],
-  ["a method that there is not", `PROPFIND /v1/backends HTTP/1.1\r\n${CLOSE}`, 404, "not-found"],
+  [
+    "a method that there is not",
+    `PROPFIND /v1/backends HTTP/1.1\r\n${CLOSE}`,
+    405,
+    "method-not-allowed",
+  ],
   ["a path that cannot be read", `GET /v1/%zz HTTP/1.1\r\n${CLOSE}`, 400, "invalid-request"],
   [
     "an upgrade that nobody offers",
