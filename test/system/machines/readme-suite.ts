@@ -7,7 +7,7 @@ import { visitorsOf } from "./visitors.ts";
 import { Walk } from "./walk.ts";
 
 const SLOW = { timeout: 300_000 };
-const API = "http://controller:8080";
+const API = "http://127.0.0.1:8080";
 /** As docs/production.md shows it, where `hangar dns` runs beside the controller. */
 const ZONE = `acme.example.net. NS ns.example.net.
 ns.example.net. A 10.0.0.2
