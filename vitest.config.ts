@@ -7,6 +7,8 @@ const slow = {
   browser: "test/**/*.browser.test.ts",
   system: "test/system/**/*.test.ts",
 };
+/** They make machines of their own, with networks of their own, and wait a lot: others may run meanwhile. */
+const machines = ["test/system/machines.docker.test.ts", "test/system/chaos/chaos.docker.test.ts"];
 const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
 const globalSetup = "test/harness/docker-setup.ts";
 const postgresSetup = "test/harness/postgres-setup.ts";
@@ -43,6 +45,17 @@ export default defineConfig({
       },
       {
         test: {
+          ...turn(1),
+          ...workers,
+          setupFiles,
+          ...patient,
+          name: "machines",
+          include: machines,
+          globalSetup,
+        },
+      },
+      {
+        test: {
           ...turn(2),
           ...workers,
           setupFiles,
@@ -70,6 +83,7 @@ export default defineConfig({
           setupFiles,
           name: "docker",
           include: [slow.docker],
+          exclude: machines,
           globalSetup,
         },
       },
