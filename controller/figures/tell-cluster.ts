@@ -1,4 +1,4 @@
-import { STATUSES } from "../../src/protocol/statuses.ts";
+import { LIVE_STATUSES } from "../../src/protocol/statuses.ts";
 import type { Labels } from "../../src/shared/figures/histogram-metric.ts";
 import type { MetricMakers, Rows } from "../../src/shared/figures/metric-makers.ts";
 import { whyUnhealthy } from "../connect/choose-drone.ts";
@@ -28,10 +28,7 @@ export function tellCluster(
       return cluster === undefined ? [] : rows(cluster);
     });
   gauge("backends", "Backends that have not ended, by status.", ["status"], ({ census }) =>
-    STATUSES.filter((status) => status !== "terminated").map((status) => [
-      { status },
-      census.backends.get(status) ?? 0,
-    ]),
+    LIVE_STATUSES.map((status) => [{ status }, census.backends.get(status) ?? 0]),
   );
   gauge("actions_pending", "Actions that drones have not acknowledged.", [], ({ census }) => [
     [{}, census.pendingActions],

@@ -2,7 +2,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { HangarClient } from "../../src/client/client.ts";
 import type { BackendSummary } from "../../src/protocol/backend.ts";
 import type { BackendEvent } from "../../src/protocol/event.ts";
-import { STATUSES } from "../../src/protocol/statuses.ts";
+import { LIVE_STATUSES } from "../../src/protocol/statuses.ts";
 import { phaseOf } from "../format/statuses.ts";
 import { type BackendRow, mergeEvent, mergeSummary } from "./backend-row.ts";
 import { forgetOldest } from "./forget-oldest.ts";
@@ -15,7 +15,6 @@ const SHOW_AFTER_MS = 60;
 /** What an event does not tell is asked for once for all that came meanwhile. */
 const ASK_AFTER_MS = 400;
 const NEWEST = 200;
-const LIVE = STATUSES.filter((status) => status !== "terminated");
 
 export type BookState =
   | { readonly kind: "loading" }
@@ -46,7 +45,10 @@ export class BackendBook {
     try {
       const options = { ...(signal === undefined ? {} : { signal }) };
       let arrived = 0;
-      for await (const told of this.#client.listBackends({ status: LIVE, limit: PAGE }, options)) {
+      for await (const told of this.#client.listBackends(
+        { status: LIVE_STATUSES, limit: PAGE },
+        options,
+      )) {
         this.#take(told);
         arrived += 1;
         if (arrived % PAGE === 0) this.#show();

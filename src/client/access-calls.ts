@@ -8,7 +8,7 @@ import type {
 } from "../protocol/api-key.ts";
 import type { AuditAction, AuditEntry, AuditList } from "../protocol/audit.ts";
 import type { Api, CallOptions } from "./api.ts";
-import { type Listing, listing, whole } from "./listing.ts";
+import { everyPage, type Listing, listing } from "./listing.ts";
 import { queryOf } from "./query.ts";
 
 /** All that are given must hold. */
@@ -46,11 +46,9 @@ export function accessCalls({ get, post, delete: remove }: Api): AccessCalls {
   return {
     createApiKey: (request, options) => post("/v1/api-keys", request, options, "once"),
     listApiKeys: (options) =>
-      whole(
-        listing(
-          (cursor) => get<ApiKeyList>(`/v1/api-keys${queryOf({ cursor })}`, options),
-          ({ api_keys }) => api_keys,
-        ),
+      everyPage(
+        (cursor) => get<ApiKeyList>(`/v1/api-keys${queryOf({ cursor })}`, options),
+        ({ api_keys }) => api_keys,
       ),
     getApiKey: (id, options) => get(`/v1/api-keys/${encodeURIComponent(id)}`, options),
     revokeApiKey: (id, { force } = {}, options) =>

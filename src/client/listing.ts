@@ -1,14 +1,9 @@
+import { collect } from "./collect.ts";
+
 /** A list that comes in pages: `for await` reads all of it, asking for more only when it has to. */
 export interface Listing<Item, Page> extends AsyncIterable<Item> {
   /** One page, as the API gives it. Its `next_cursor` asks for the one after it; null: there is none. */
   page(cursor?: string): Promise<Page>;
-}
-
-/** All of it at once. */
-export async function whole<Item>(list: Listing<Item, unknown>): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const item of list) items.push(item);
-  return items;
 }
 
 export function listing<Item, Page extends { next_cursor: string | null }>(
@@ -26,4 +21,12 @@ export function listing<Item, Page extends { next_cursor: string | null }>(
       } while (cursor !== undefined);
     },
   };
+}
+
+/** All pages of a list that is short enough to be had at once. */
+export function everyPage<Item, Page extends { next_cursor: string | null }>(
+  page: (cursor?: string) => Promise<Page>,
+  itemsOf: (page: Page) => readonly Item[],
+): Promise<Item[]> {
+  return collect(listing(page, itemsOf));
 }

@@ -3,7 +3,7 @@ import type { Controller, ControllerList } from "../protocol/controller.ts";
 import type { DrainRequest, Drone, DroneList } from "../protocol/drone.ts";
 import type { ConnectedProxy, ProxyList } from "../protocol/proxy.ts";
 import type { Api, CallOptions } from "./api.ts";
-import { listing, whole } from "./listing.ts";
+import { everyPage } from "./listing.ts";
 import { queryOf } from "./query.ts";
 
 /** Controllers, drones and proxies. */
@@ -25,28 +25,22 @@ export interface NodeCalls {
 export function nodeCalls({ get, post }: Api): NodeCalls {
   return {
     listDrones: (options) =>
-      whole(
-        listing(
-          (cursor) => get<DroneList>(`/v1/drones${queryOf({ cursor })}`, options),
-          ({ drones }) => drones,
-        ),
+      everyPage(
+        (cursor) => get<DroneList>(`/v1/drones${queryOf({ cursor })}`, options),
+        ({ drones }) => drones,
       ),
     getDrone: (name, options) => get(dronePath(name), options),
     drain: (name, body = {}, options) => post(`${dronePath(name)}/drain`, body, options),
     undrain: (name, options) => post(`${dronePath(name)}/undrain`, {}, options),
     listControllers: (options) =>
-      whole(
-        listing(
-          (cursor) => get<ControllerList>(`/v1/controllers${queryOf({ cursor })}`, options),
-          ({ controllers }) => controllers,
-        ),
+      everyPage(
+        (cursor) => get<ControllerList>(`/v1/controllers${queryOf({ cursor })}`, options),
+        ({ controllers }) => controllers,
       ),
     listProxies: (options) =>
-      whole(
-        listing(
-          (cursor) => get<ProxyList>(`/v1/proxies${queryOf({ cursor })}`, options),
-          ({ proxies }) => proxies,
-        ),
+      everyPage(
+        (cursor) => get<ProxyList>(`/v1/proxies${queryOf({ cursor })}`, options),
+        ({ proxies }) => proxies,
       ),
     cluster: (options) => get("/v1/cluster", options),
     health: async (options) => void (await get("/health", options)),

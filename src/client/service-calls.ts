@@ -5,7 +5,7 @@ import type {
   ServiceList,
 } from "../protocol/service.ts";
 import type { Api, CallOptions } from "./api.ts";
-import { listing, whole } from "./listing.ts";
+import { everyPage } from "./listing.ts";
 import { queryOf } from "./query.ts";
 
 export interface ServiceRef {
@@ -29,11 +29,9 @@ export interface ServiceCalls {
 export function serviceCalls({ get, post, put, delete: remove }: Api): ServiceCalls {
   return {
     listServices: (account, options) =>
-      whole(
-        listing(
-          (cursor) => get<ServiceList>(`/v1/services${queryOf({ account, cursor })}`, options),
-          ({ services }) => services,
-        ),
+      everyPage(
+        (cursor) => get<ServiceList>(`/v1/services${queryOf({ account, cursor })}`, options),
+        ({ services }) => services,
       ),
     getService: (ref, options) => get(servicePath(ref), options),
     // Made twice, it is refused the second time.

@@ -14,6 +14,9 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** In these a backend has not ended yet. */
+export const LIVE_STATUSES = STATUSES.filter((status) => status !== "terminated");
+
 export function rank(status: Status): number {
   return STATUSES.indexOf(status);
 }

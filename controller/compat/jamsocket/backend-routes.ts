@@ -9,7 +9,7 @@ import type { TerminationKind } from "../../../src/protocol/backend-state.ts";
 import { ApiError } from "../../../src/protocol/errors.ts";
 import { BackendId } from "../../../src/protocol/ids.ts";
 import { AccountName } from "../../../src/protocol/service.ts";
-import { STATUSES } from "../../../src/protocol/statuses.ts";
+import { LIVE_STATUSES } from "../../../src/protocol/statuses.ts";
 import { reaches } from "../../access/rights.ts";
 import { actorOf, rightsOf } from "../../http/guard.ts";
 import type { Api, HttpApiDeps } from "../../http/http-api.ts";
@@ -75,8 +75,6 @@ function terminateRoutes(api: Api, store: Store): void {
   );
 }
 
-const LIVE = STATUSES.filter((status) => status !== "terminated");
-
 /** The backends of a namespace, and of those below it, that have not ended; newest first. */
 export async function* liveBelow(
   store: Pick<Store, "listBackends">,
@@ -85,7 +83,7 @@ export async function* liveBelow(
   let cursor: string | undefined;
   do {
     const { backends, next } = await store.listBackends({
-      statuses: LIVE,
+      statuses: LIVE_STATUSES,
       below: namespace,
       limit: 1_000,
       ...(cursor === undefined ? {} : { cursor }),

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Status } from "../../protocol/backend-state.ts";
+import { STATUSES } from "../../protocol/statuses.ts";
 import type { Context } from "../context.ts";
-import { STATUS_NAMES } from "../render/status-text.ts";
 import { addClientSettings, type ClientSettings } from "../settings/client-settings.ts";
 import { parsePair } from "../settings/parse-pair.ts";
 import { examples } from "./examples.ts";
@@ -25,9 +25,7 @@ export function addLs(program: Command, context: Context): void {
     .description("List the live backends, newest first.")
     .optionsGroup("Which:")
     .option("-a, --all", "those that have ended, too")
-    .addOption(
-      new Option("--status <status...>", "only those in one of these").choices(STATUS_NAMES),
-    )
+    .addOption(new Option("--status <status...>", "only those in one of these").choices(STATUSES))
     .option("--key <name>", "only of this key")
     .option("--namespace <name>", "only of this namespace")
     .option("--drone <name>", "only on this drone")

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { LIVE_STATUSES } from "../../protocol/statuses.ts";
 import { readConfig } from "../config/read-config.ts";
 import type { Context } from "../context.ts";
 import { formatKey } from "../render/format-key.ts";
-import { LIVE_STATUSES } from "../render/status-text.ts";
 import { type ClientSettings, openClient } from "../settings/client-settings.ts";
 import { type Candidate, fitting, type Source, whatToComplete } from "./what-to-complete.ts";
 

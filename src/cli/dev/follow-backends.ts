@@ -1,11 +1,11 @@
 import type { HangarClient } from "../../client/client.ts";
+import { collect } from "../../client/collect.ts";
 import type { BackendSummary } from "../../protocol/backend.ts";
 import type { BackendEvent } from "../../protocol/event.ts";
 import type { BackendId } from "../../protocol/ids.ts";
+import { LIVE_STATUSES } from "../../protocol/statuses.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { collect } from "../collect.ts";
 import { formatKey } from "../render/format-key.ts";
-import { LIVE_STATUSES } from "../render/status-text.ts";
 import { stripControl } from "../render/strip-control.ts";
 import type { Tell } from "./dev-event.ts";
 

@@ -1,4 +1,3 @@
-import type { ReadStream } from "node:tty";
 import { type Builder, openBuilder } from "../../../drone/build.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { createLog } from "../../shared/log.ts";
@@ -134,7 +133,7 @@ async function untilQuit(
 ): Promise<void> {
   if (!isInteractive) return await untilStopped(stop);
   const quit = new AbortController();
-  using _keys = readKeys(process.stdin as ReadStream, (key) => {
+  using _keys = readKeys((key) => {
     if (key === "q") quit.abort();
     else onKey(key);
   });

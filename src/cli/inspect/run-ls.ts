@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { HangarClient } from "../../client/client.ts";
+import { collect } from "../../client/collect.ts";
 import type { BackendSummary } from "../../protocol/backend.ts";
-import { collect } from "../collect.ts";
+import { LIVE_STATUSES } from "../../protocol/statuses.ts";
 import type { LsOptions } from "../commands/add-ls.ts";
 import type { Context } from "../context.ts";
 import { renderBackends } from "../render/render-backends.ts";
-import { LIVE_STATUSES } from "../render/status-text.ts";
 import { openClient } from "../settings/client-settings.ts";
 import { type Screen, widthOfScreen } from "../terminal.ts";
 

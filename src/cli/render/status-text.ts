@@ -1,9 +1,9 @@
 import type { Colors } from "picocolors/types.js";
-import type { Status } from "../../protocol/backend-state.ts";
+import { isEnding, type Status } from "../../protocol/statuses.ts";
 
 type Paint = "blue" | "cyan" | "green" | "yellow" | "gray";
 
-/** How each status looks; also the list of them all, in order, that costs no schema library to load. */
+/** How each status looks. */
 const LOOK: Record<Status, { symbol: string; paint: Paint }> = {
   scheduled: { symbol: "○", paint: "blue" },
   loading: { symbol: "◔", paint: "cyan" },
@@ -15,9 +15,6 @@ const LOOK: Record<Status, { symbol: string; paint: Paint }> = {
   terminated: { symbol: "✕", paint: "gray" },
 };
 
-export const STATUS_NAMES = Object.keys(LOOK) as readonly Status[];
-export const LIVE_STATUSES = STATUS_NAMES.filter((status) => status !== "terminated");
-
 export function statusText(status: Status, colors: Colors, note?: string): string {
   const { symbol, paint } = LOOK[status];
   return colors[paint](`${symbol} ${status}${note === undefined ? "" : ` (${note})`}`);
@@ -25,8 +22,7 @@ export function statusText(status: Status, colors: Colors, note?: string): strin
 
 /** Its end was asked for, whatever its drone has told of it yet. */
 export function endingText(status: Status, colors: Colors, note?: string): string {
-  const hasBegun = STATUS_NAMES.indexOf(status) >= STATUS_NAMES.indexOf("terminating");
-  return hasBegun ? statusText(status, colors, note) : colors.yellow("◌ ending");
+  return isEnding(status) ? statusText(status, colors, note) : colors.yellow("◌ ending");
 }
 
 /** Padded before it is coloured, for codes have no width. */

@@ -1,12 +1,12 @@
 import { createClient, type HangarClient } from "../../client/client.ts";
 import { LEASE, type LeaseTimings } from "../../protocol/lease.ts";
+import { LIVE_STATUSES } from "../../protocol/statuses.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { FigureBook } from "../../shared/figures/figure-book.ts";
 import { serveFigures } from "../../shared/figures/serve-figures.ts";
 import { ServiceStack } from "../../shared/service-stack.ts";
 import type { Context } from "../context.ts";
 import { formatAge } from "../render/format-duration.ts";
-import { LIVE_STATUSES } from "../render/status-text.ts";
 import type { LogSettings } from "../settings/log-settings.ts";
 import { metricsPlaceOf } from "../settings/metrics-settings.ts";
 import { toRuntimeConfig } from "../settings/runtime-settings.ts";

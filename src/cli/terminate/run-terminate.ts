@@ -1,13 +1,14 @@
 import type { HangarClient } from "../../client/client.ts";
+import { collect } from "../../client/collect.ts";
 import { HangarError } from "../../client/hangar-error.ts";
 import type { TerminateResponse } from "../../protocol/backend.ts";
+import { LIVE_STATUSES } from "../../protocol/statuses.ts";
 import { CliError } from "../cli-error.ts";
-import { collect } from "../collect.ts";
 import type { TerminateOptions } from "../commands/add-terminate.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { explainError } from "../explain-error.ts";
-import { endingText, LIVE_STATUSES } from "../render/status-text.ts";
+import { endingText } from "../render/status-text.ts";
 import { openClient } from "../settings/client-settings.ts";
 
 /** Tries every backend, whatever becomes of the others. */

@@ -1,4 +1,4 @@
-import { collect } from "../collect.ts";
+import { collect } from "../../client/collect.ts";
 import type { TokensLsOptions } from "../commands/add-tokens.ts";
 import type { Context } from "../context.ts";
 import { renderTokens } from "../render/render-tokens.ts";

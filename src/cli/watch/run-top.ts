@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { HangarClient } from "../../client/client.ts";
-import { collect } from "../collect.ts";
+import { collect } from "../../client/collect.ts";
+import { LIVE_STATUSES } from "../../protocol/statuses.ts";
 import type { TopOptions } from "../commands/add-top.ts";
 import type { Context } from "../context.ts";
 import { formatKey } from "../render/format-key.ts";
 import { type MetricsRow, renderUses } from "../render/render-metrics.ts";
-import { LIVE_STATUSES } from "../render/status-text.ts";
 import { openClient } from "../settings/client-settings.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 import { watchTop } from "./watch-top.ts";

@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { HangarError } from "../../client/hangar-error.ts";
 import type { BackendMetrics } from "../../protocol/metrics.ts";
 import type { Context } from "../context.ts";
+import { onKey } from "../on-key.ts";
 import type { MetricsRow } from "../render/render-metrics.ts";
 import { renderTop, SORT_KEYS, type TopRow, type TopSort } from "../render/render-top.ts";
 import { openFullScreen } from "./full-screen.ts";
-import { onKey } from "./on-key.ts";
 import { ratesOf } from "./rates.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 

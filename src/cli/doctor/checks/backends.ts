@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import type { HangarClient } from "../../../client/client.ts";
+import { collect } from "../../../client/collect.ts";
 import type { Backend } from "../../../protocol/backend.ts";
-import { collect } from "../../collect.ts";
 import { type Finding, fail, ok, skipped, warn } from "../finding.ts";
 import type { Check } from "../run-checks.ts";
 
